@@ -1,0 +1,45 @@
+// swift-tools-version: 6.2
+// Kindred: dot-product collaborative filtering, from a worksheet to a recommender.
+// SPDX-License-Identifier: Apache-2.0
+
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableExperimentalFeature("Lifetimes"),  // tables and ratings hand out spans of their storage
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+  name: "kindred",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "Kindred", targets: ["Kindred"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1")
+  ],
+  targets: [
+    .target(name: "CKindredKernels"),
+    .target(
+      name: "Kindred",
+      dependencies: ["CKindredKernels", .product(name: "BigInt", package: "BigInt")],
+      swiftSettings: settings
+    ),
+    .target(
+      name: "KindredTestSupport",
+      dependencies: ["Kindred"],
+      path: "Tests/KindredTestSupport",
+      swiftSettings: settings
+    ),
+    .testTarget(
+      name: "KindredTests",
+      dependencies: ["Kindred", "KindredTestSupport"],
+      swiftSettings: settings
+    ),
+  ],
+  swiftLanguageModes: [.v6]
+)
