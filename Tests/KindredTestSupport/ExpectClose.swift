@@ -1,7 +1,7 @@
 // Comparing floating-point numbers with a stated tolerance.
 // SPDX-License-Identifier: Apache-2.0
 
-import Testing
+package import Testing
 
 /// Expects two numbers to agree within `relative` of the larger one, or within `absolute`.
 ///

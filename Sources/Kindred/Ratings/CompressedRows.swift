@@ -1,0 +1,52 @@
+// Interactions of one side, row after row.
+// SPDX-License-Identifier: Apache-2.0
+
+/// The interactions of every row of side `S`, in compressed row storage.
+///
+/// Row r holds the entries `offsets[r] ..< offsets[r + 1]`; within a row the columns ascend and none
+/// repeats.
+package struct CompressedRows<S: Side, Column: Side>: Sendable {
+  /// Where each row starts; one more at the end. [rows + 1]
+  package let offsets: [Int]
+  /// The other side's row of each entry. [entries]
+  package let columns: [Int32]
+  /// The rating of each entry; 1 where interactions have no value. [entries]
+  package let values: [Float]
+
+  package init(offsets: [Int], columns: [Int32], values: [Float]) {
+    self.offsets = offsets
+    self.columns = columns
+    self.values = values
+  }
+
+  package var count: Int { columns.count }
+  package var rowCount: Int { offsets.count - 1 }
+
+  package func range(_ row: Row<S>) -> Range<Int> {
+    offsets[Int(row.index)]..<offsets[Int(row.index) + 1]
+  }
+
+  package func columns(_ row: Row<S>) -> ArraySlice<Int32> { columns[range(row)] }
+  package func values(_ row: Row<S>) -> ArraySlice<Float> { values[range(row)] }
+
+  /// The same entries grouped by column.
+  ///
+  /// - Complexity: O(entries + rows + columns); a counting sort, so that rows ascend in each group.
+  package func transposed(columnCount: Int) -> CompressedRows<Column, S> {
+    var starts = Array(repeating: 0, count: columnCount + 1)
+    for column in columns { starts[Int(column) + 1] += 1 }
+    for column in 0..<columnCount { starts[column + 1] += starts[column] }
+    let offsets = starts
+    var rows = Array(repeating: Int32(0), count: columns.count)
+    var moved = Array(repeating: Float(0), count: columns.count)
+    for row in 0..<rowCount {
+      for entry in self.offsets[row]..<self.offsets[row + 1] {
+        let place = starts[Int(columns[entry])]
+        starts[Int(columns[entry])] += 1
+        rows[place] = Int32(row)
+        moved[place] = values[entry]
+      }
+    }
+    return CompressedRows<Column, S>(offsets: offsets, columns: rows, values: moved)
+  }
+}

@@ -1,0 +1,108 @@
+// The outside names of one side's rows.
+// SPDX-License-Identifier: Apache-2.0
+
+/// The ids of one side, in row order, found by name without a dictionary.
+///
+/// Ids are kept as UTF-8 bytes end to end with an offset per row, and a sorted order beside them,
+/// so that a stored table of ids can be searched as it lies in the file. Two ids are the same when
+/// their bytes are the same; Unicode normalization is not applied.
+public struct IDs<S: Side>: Sendable {
+  /// The UTF-8 bytes of all ids, end to end.
+  package let bytes: [UInt8]
+  /// Where each id starts in `bytes`; one more at the end. [count + 1]
+  package let offsets: [Int64]
+  /// The rows in ascending order of their bytes. [count]
+  package let order: [Int32]
+
+  package init(bytes: [UInt8], offsets: [Int64]) {
+    self.bytes = bytes
+    self.offsets = offsets
+    order = Self.sortedOrder(bytes: bytes, offsets: offsets)
+  }
+
+  /// Ids known to be in sorted `order` already, as a model file stores them.
+  package init(bytes: [UInt8], offsets: [Int64], order: [Int32]) {
+    self.bytes = bytes
+    self.offsets = offsets
+    self.order = order
+  }
+
+  /// Ids in the order given; the first of two equal ones is the one that is found.
+  package init(_ ids: some Sequence<String>) {
+    var bytes: [UInt8] = []
+    var offsets: [Int64] = [0]
+    for id in ids {
+      bytes.append(contentsOf: id.utf8)
+      offsets.append(Int64(bytes.count))
+    }
+    self.init(bytes: bytes, offsets: offsets)
+  }
+
+  /// The number of rows.
+  public var count: Int { offsets.count - 1 }
+
+  /// Whether a row has this id.
+  ///
+  /// - Complexity: O(log *n*) comparisons.
+  public func contains(_ id: String) -> Bool { row(of: id) != nil }
+
+  /// All ids, in row order.
+  public var all: [String] { rows.map { self[$0] } }
+
+  package var rows: LazyMapSequence<Range<Int>, Row<S>> { (0..<count).lazy.map { Row($0) } }
+
+  package subscript(row: Row<S>) -> String {
+    String(decoding: bytes[range(Int(row.index))], as: UTF8.self)
+  }
+
+  /// The row with this id.
+  ///
+  /// - Complexity: O(log *n*) comparisons.
+  package func row(of id: String) -> Row<S>? {
+    let wanted = Array(id.utf8)
+    var low = 0
+    var high = order.count
+    while low < high {
+      let middle = (low + high) / 2
+      if Self.precedes(bytes[range(Int(order[middle]))], wanted[...]) {
+        low = middle + 1
+      } else {
+        high = middle
+      }
+    }
+    guard low < order.count, bytes[range(Int(order[low]))] == wanted[...] else { return nil }
+    return Row(order[low])
+  }
+
+  private func range(_ row: Int) -> Range<Int> { Int(offsets[row])..<Int(offsets[row + 1]) }
+
+  private static func precedes(_ a: ArraySlice<UInt8>, _ b: ArraySlice<UInt8>) -> Bool {
+    a.lexicographicallyPrecedes(b)
+  }
+
+  private static func sortedOrder(bytes: [UInt8], offsets: [Int64]) -> [Int32] {
+    let count = offsets.count - 1
+    // The first eight bytes as a number decide most comparisons without touching the ids.
+    let prefixes: [UInt64] = (0..<count).map { row in
+      let start = Int(offsets[row])
+      let end = Int(offsets[row + 1])
+      var prefix: UInt64 = 0
+      for position in 0..<8 {
+        let byte = start + position < end ? bytes[start + position] : 0
+        prefix = prefix << 8 | UInt64(byte)
+      }
+      return prefix
+    }
+    var order = (0..<count).map { Int32($0) }
+    order.sort { a, b in
+      let (p, q) = (prefixes[Int(a)], prefixes[Int(b)])
+      if p != q { return p < q }
+      let left = bytes[Int(offsets[Int(a)])..<Int(offsets[Int(a) + 1])]
+      let right = bytes[Int(offsets[Int(b)])..<Int(offsets[Int(b) + 1])]
+      if precedes(left, right) { return true }
+      if precedes(right, left) { return false }
+      return a < b
+    }
+    return order
+  }
+}
