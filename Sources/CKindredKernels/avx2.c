@@ -1,0 +1,123 @@
+// The kernels for x86-64 processors with AVX2 and FMA.
+// SPDX-License-Identifier: Apache-2.0
+
+#include "kernels.h"
+
+#if defined(CKK_HAS_AVX2)
+#include <immintrin.h>
+
+#pragma STDC FP_CONTRACT OFF
+
+#define CKK_AVX2 __attribute__((target("avx2,fma")))
+
+// Eight rows by eight dimensions, turned so that lane r of columns[k] is row r's dimension k.
+CKK_AVX2 static inline void transpose(__m256 rows[8]) {
+  __m256 a0 = _mm256_unpacklo_ps(rows[0], rows[1]), a1 = _mm256_unpackhi_ps(rows[0], rows[1]);
+  __m256 a2 = _mm256_unpacklo_ps(rows[2], rows[3]), a3 = _mm256_unpackhi_ps(rows[2], rows[3]);
+  __m256 a4 = _mm256_unpacklo_ps(rows[4], rows[5]), a5 = _mm256_unpackhi_ps(rows[4], rows[5]);
+  __m256 a6 = _mm256_unpacklo_ps(rows[6], rows[7]), a7 = _mm256_unpackhi_ps(rows[6], rows[7]);
+  __m256 b0 = _mm256_shuffle_ps(a0, a2, 0x44), b1 = _mm256_shuffle_ps(a0, a2, 0xEE);
+  __m256 b2 = _mm256_shuffle_ps(a1, a3, 0x44), b3 = _mm256_shuffle_ps(a1, a3, 0xEE);
+  __m256 b4 = _mm256_shuffle_ps(a4, a6, 0x44), b5 = _mm256_shuffle_ps(a4, a6, 0xEE);
+  __m256 b6 = _mm256_shuffle_ps(a5, a7, 0x44), b7 = _mm256_shuffle_ps(a5, a7, 0xEE);
+  rows[0] = _mm256_permute2f128_ps(b0, b4, 0x20);
+  rows[1] = _mm256_permute2f128_ps(b1, b5, 0x20);
+  rows[2] = _mm256_permute2f128_ps(b2, b6, 0x20);
+  rows[3] = _mm256_permute2f128_ps(b3, b7, 0x20);
+  rows[4] = _mm256_permute2f128_ps(b0, b4, 0x31);
+  rows[5] = _mm256_permute2f128_ps(b1, b5, 0x31);
+  rows[6] = _mm256_permute2f128_ps(b2, b6, 0x31);
+  rows[7] = _mm256_permute2f128_ps(b3, b7, 0x31);
+}
+
+// Lanes are rows, so that each row keeps one accumulator over the dimensions in order.
+CKK_AVX2 static void scores(const float *query, const float *rows, size_t count, size_t dimension,
+                            float *scores) {
+  static const int32_t masks[16] = {-1, -1, -1, -1, -1, -1, -1, -1};
+  size_t row = 0;
+  for (; row + 8 <= count; row += 8) {
+    const float *first = rows + row * dimension;
+    __m256 sum = _mm256_setzero_ps();
+    __m256 tile[8];
+    size_t k = 0;
+    for (; k + 8 <= dimension; k += 8) {
+      for (size_t r = 0; r < 8; r++) tile[r] = _mm256_loadu_ps(first + r * dimension + k);
+      transpose(tile);
+      for (size_t j = 0; j < 8; j++) {
+        sum = _mm256_fmadd_ps(_mm256_broadcast_ss(query + k + j), tile[j], sum);
+      }
+    }
+    if (k < dimension) {
+      size_t rest = dimension - k;
+      __m256i mask = _mm256_loadu_si256((const __m256i *)(masks + 8 - rest));
+      for (size_t r = 0; r < 8; r++) tile[r] = _mm256_maskload_ps(first + r * dimension + k, mask);
+      transpose(tile);
+      for (size_t j = 0; j < rest; j++) {
+        sum = _mm256_fmadd_ps(_mm256_broadcast_ss(query + k + j), tile[j], sum);
+      }
+    }
+    _mm256_storeu_ps(scores + row, sum);
+  }
+  for (; row < count; row++) {
+    const float *vector = rows + row * dimension;
+    __m128 sum = _mm_setzero_ps();
+    for (size_t k = 0; k < dimension; k++) {
+      sum = _mm_fmadd_ss(_mm_load_ss(query + k), _mm_load_ss(vector + k), sum);
+    }
+    scores[row] = _mm_cvtss_f32(sum);
+  }
+}
+
+CKK_AVX2 static inline float training_dot(const float *x, const float *y, size_t stride) {
+  __m256 sum[4] = {_mm256_setzero_ps(), _mm256_setzero_ps(), _mm256_setzero_ps(),
+                   _mm256_setzero_ps()};
+  size_t k = 0;
+  for (; k + 32 <= stride; k += 32) {
+    sum[0] = _mm256_fmadd_ps(_mm256_loadu_ps(x + k), _mm256_loadu_ps(y + k), sum[0]);
+    sum[1] = _mm256_fmadd_ps(_mm256_loadu_ps(x + k + 8), _mm256_loadu_ps(y + k + 8), sum[1]);
+    sum[2] = _mm256_fmadd_ps(_mm256_loadu_ps(x + k + 16), _mm256_loadu_ps(y + k + 16), sum[2]);
+    sum[3] = _mm256_fmadd_ps(_mm256_loadu_ps(x + k + 24), _mm256_loadu_ps(y + k + 24), sum[3]);
+  }
+  if (k < stride) sum[0] = _mm256_fmadd_ps(_mm256_loadu_ps(x + k), _mm256_loadu_ps(y + k), sum[0]);
+  k += 8;
+  if (k < stride) sum[1] = _mm256_fmadd_ps(_mm256_loadu_ps(x + k), _mm256_loadu_ps(y + k), sum[1]);
+  k += 8;
+  if (k < stride) sum[2] = _mm256_fmadd_ps(_mm256_loadu_ps(x + k), _mm256_loadu_ps(y + k), sum[2]);
+  __m256 total = _mm256_add_ps(_mm256_add_ps(sum[0], sum[1]), _mm256_add_ps(sum[2], sum[3]));
+  __m128 half = _mm_add_ps(_mm256_castps256_ps128(total), _mm256_extractf128_ps(total, 1));
+  __m128 pair = _mm_add_ps(half, _mm_movehl_ps(half, half));
+  return _mm_cvtss_f32(_mm_add_ss(pair, _mm_movehdup_ps(pair)));
+}
+
+CKK_AVX2 static double sgd(const ckk_sgd *model, const int32_t *user_rows, const int32_t *item_rows,
+                           const float *ratings, size_t count) {
+  double squares = 0;
+  size_t stride = model->stride;
+  float *biases_u = model->user_biases, *biases_i = model->item_biases;
+  float mean = model->mean, step = model->step, decay = model->decay;
+  __m256 decays = _mm256_set1_ps(decay);
+  for (size_t n = 0; n < count; n++) {
+    size_t user = (size_t)user_rows[n], item = (size_t)item_rows[n];
+    float *x = model->users + user * stride, *y = model->items + item * stride;
+    float base = mean;
+    if (biases_u) base = (base + biases_u[user]) + biases_i[item];
+    float error = ratings[n] - (base + training_dot(x, y, stride));
+    float scale = step * error;
+    __m256 scales = _mm256_set1_ps(scale);
+    for (size_t k = 0; k < stride; k += 8) {
+      __m256 a = _mm256_loadu_ps(x + k), b = _mm256_loadu_ps(y + k);
+      _mm256_storeu_ps(x + k, _mm256_fmadd_ps(scales, b, _mm256_mul_ps(decays, a)));
+      _mm256_storeu_ps(y + k, _mm256_fmadd_ps(scales, a, _mm256_mul_ps(decays, b)));
+    }
+    if (biases_u) {
+      biases_u[user] = __builtin_fmaf(decay, biases_u[user], scale);
+      biases_i[item] = __builtin_fmaf(decay, biases_i[item], scale);
+    }
+    squares += (double)error * (double)error;
+  }
+  return squares;
+}
+
+const ckk_kernels ckk_avx2_kernels = {"avx2", scores, sgd};
+
+#endif

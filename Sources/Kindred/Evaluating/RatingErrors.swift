@@ -1,0 +1,43 @@
+// How far predicted ratings are from the real ones.
+// SPDX-License-Identifier: Apache-2.0
+
+/// Errors of predicted ratings, in the unit of the ratings; smaller is better.
+public struct RatingErrors: Equatable, Sendable {
+  /// √(mean of squared differences).
+  public let rmse: Double
+  /// The mean of absolute differences.
+  public let mae: Double
+  /// How many ratings were predicted.
+  public let ratings: Int
+  /// How many different users among them the model does not know.
+  public let unknownUsers: Int
+  /// How many different items among them the model does not know.
+  public let unknownItems: Int
+
+  package init(rmse: Double, mae: Double, ratings: Int, unknownUsers: Int, unknownItems: Int) {
+    self.rmse = rmse
+    self.mae = mae
+    self.ratings = ratings
+    self.unknownUsers = unknownUsers
+    self.unknownItems = unknownItems
+  }
+}
+
+extension Model {
+  /// Predicts held-out ratings and measures the errors.
+  ///
+  /// An unknown user or item has a zero vector and a zero bias; its ratings count.
+  ///
+  /// - Parameters:
+  ///   - ratings: Ratings that the model has not seen, by their own ids.
+  ///   - clips: Whether predictions are clipped to the range of the training ratings first.
+  /// - Returns: The errors; nil if there are no ratings.
+  /// - Complexity: O(ratings · *dimension*).
+  public func ratingErrors(on ratings: Ratings, clips: Bool = true) -> RatingErrors? {
+    let heldOut = HeldOut(ratings, users: users, items: items)
+    return heldOut.errors(clippedTo: clips ? record.ratingRange : nil) { user, item in
+      if let user, let item { return score(user, item) }
+      return mean + (user.map { userBias($0) } ?? 0) + (item.map { itemBias($0) } ?? 0)
+    }
+  }
+}

@@ -1,0 +1,76 @@
+// Stochastic gradient descent over the known ratings.
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+
+/// Learns vectors and biases by walking downhill, one rating at a time.
+///
+/// Minimizes Σ over ratings of (r − μ − b_u − b_i − x·y)² + λ(‖x‖² + ‖y‖² + b_u² + b_i²) (Koren,
+/// Bell & Volinsky 2009, eq. 5). One update is what ``HandWorkedStep`` shows by hand.
+///
+/// The ratings are dealt out to a fixed grid of blocks; blocks on one diagonal share no user and no
+/// item and are worked on at the same time (Gemulla et al. 2011, Zhuang et al. 2013). The grid, the
+/// order inside a block and the order of the diagonals come from the seed alone, so the result does
+/// not depend on the number of threads.
+public enum SGD: Trainer {
+  /// "sgd".
+  public static let method = "sgd"
+
+  /// Learns a model; see ``Trainer``.
+  ///
+  /// - Throws: `TrainingError` for an option out of range, no ratings, tables beyond memory, or a
+  ///   rate at which training diverges.
+  /// - Complexity: O(*epochs* · ratings · *dimension*) time; memory for the ratings twice and the
+  ///   tables twice (three times with `patience`).
+  public static func fit(
+    _ ratings: Ratings, options: SGDOptions, validation: Ratings? = nil,
+    shouldStop: () -> Bool, progress: (TrainingProgress) -> Void
+  ) throws(TrainingError) -> Model {
+    try options.validate()
+    guard ratings.count > 0 else { throw .noRatings }
+    try requireMemory(for: ratings, dimension: options.dimension)
+    let state = SGDState(ratings, options: options)
+    let blocks = RatingBlocks(ratings, seed: options.seed)
+    let heldOut = validation.map { HeldOut($0, users: ratings.users, items: ratings.items) }
+    var best: (rmse: Double, epoch: Int, state: SGDState)?
+    let clock = ContinuousClock()
+    for epoch in 1...options.epochs {
+      let start = clock.now
+      let result = state.run(
+        blocks, order: blocks.diagonals(epoch: epoch, seed: options.seed),
+        threads: options.threads, shouldStop: shouldStop)
+      guard result.squares.isFinite, state.isFinite else {
+        throw .diverged(epoch: epoch, rate: options.rate)
+      }
+      if result.wasStopped { break }
+      let seconds = (clock.now - start) / .seconds(1)
+      let rmse = heldOut.flatMap { state.rmse(on: $0, clippedTo: ratings.range) }
+      progress(
+        TrainingProgress(
+          epoch: epoch, epochs: options.epochs, seconds: seconds,
+          trainRMSE: (result.squares / Double(ratings.count)).squareRoot(), validationRMSE: rmse,
+          ratingsPerSecond: Double(ratings.count) / max(seconds, 1e-9),
+          secondsLeft: seconds * Double(options.epochs - epoch)))
+      if let patience = options.patience, let rmse {
+        if rmse < best?.rmse ?? .infinity {
+          best = (rmse, epoch, state.copy())
+        } else if epoch - (best?.epoch ?? epoch) >= patience {
+          break
+        }
+      }
+      if shouldStop() { break }
+    }
+    return (best?.state ?? state).model(of: ratings, options: options)
+  }
+
+  private static func requireMemory(for ratings: Ratings, dimension: Int) throws(TrainingError) {
+    let rows = ratings.users.count + ratings.items.count
+    let (numbers, overflow) = rows.multipliedReportingOverflow(by: dimension)
+    let (bytes, tooMany) = numbers.multipliedReportingOverflow(
+      by: 2 * MemoryLayout<Float>.stride)
+    let available = Int(clamping: ProcessInfo.processInfo.physicalMemory)
+    guard !overflow, !tooMany, bytes < available else {
+      throw .tooLarge(bytes: overflow || tooMany ? .max : bytes, available: available)
+    }
+  }
+}

@@ -1,0 +1,65 @@
+// The settings of stochastic gradient descent.
+// SPDX-License-Identifier: Apache-2.0
+
+/// How ``SGD`` learns.
+///
+/// ```swift
+/// var options = SGDOptions()
+/// options.dimension = 20
+/// options.seed = 7
+/// ```
+public struct SGDOptions: TrainingOptions, Equatable {
+  /// The numbers in each vector, 1 or more.
+  public var dimension = 32
+  /// How often training goes over all ratings, 1 or more.
+  public var epochs = 60
+  /// What multiplies the full gradient of a rating's loss, the 2 of the square included: a paper's
+  /// γ on the halved gradient is twice this. Above 0.
+  public var rate = 0.005
+  /// λ: the penalty on the squared length of both vectors and biases, added once per rating. 0 or
+  /// more; libraries that add it once per row mean something else by the same number.
+  public var regularization = 0.1
+  /// Whether scores have the mean and a bias per user and item, or are plain dot products.
+  public var hasBiases = true
+  /// The standard deviation of the random numbers that both tables start from.
+  public var initialDeviation = 0.1
+  /// Chooses the starting vectors and the order of the ratings.
+  public var seed: UInt64 = 1
+  /// How many threads may work at a time; 0 for one per core. Does not change the result.
+  public var threads = 0
+  /// Stop after this many epochs without a better validation RMSE and keep the best epoch's model.
+  public var patience: Int?
+
+  /// Settings that do well on rating files of ordinary size.
+  public init() {}
+
+  /// The settings that shape the result.
+  public var recorded: [String: String] {
+    var recorded = [
+      "dimension": "\(dimension)", "epochs": "\(epochs)", "rate": "\(rate)",
+      "regularization": "\(regularization)", "biases": "\(hasBiases)",
+      "initial_deviation": "\(initialDeviation)",
+    ]
+    if let patience { recorded["patience"] = "\(patience)" }
+    return recorded
+  }
+
+  package func validate() throws(TrainingError) {
+    func require(_ holds: Bool, _ name: String, _ value: String, _ expected: String)
+      throws(TrainingError)
+    {
+      guard holds else { throw .badOption(name: name, value: value, expected: expected) }
+    }
+    try require(dimension >= 1, "dimension", "\(dimension)", "1 or more")
+    try require(epochs >= 1, "number of epochs", "\(epochs)", "1 or more")
+    try require(rate > 0 && rate.isFinite, "rate", "\(rate)", "a number above 0")
+    try require(
+      regularization >= 0 && regularization.isFinite, "regularization", "\(regularization)",
+      "0 or more")
+    try require(threads >= 0, "number of threads", "\(threads)", "0 (one per core) or more")
+    try require(
+      initialDeviation >= 0 && initialDeviation.isFinite, "initial deviation",
+      "\(initialDeviation)", "0 or more")
+    if let patience { try require(patience >= 1, "patience", "\(patience)", "1 or more epochs") }
+  }
+}

@@ -1,0 +1,158 @@
+// The tables while SGD is at work on them.
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CKindredKernels
+
+/// Both tables with their biases, in rows padded with zeros to whole vectors.
+///
+/// The padding stays zero: an update scales it and adds multiples of zero.
+package struct SGDState {
+  private let dimension: Int
+  private let stride: Int
+  private let users: FloatBuffer
+  private let items: FloatBuffer
+  private let userBiases: FloatBuffer?
+  private let itemBiases: FloatBuffer?
+  private let mean: Double
+  private let step: Float
+  private let decay: Float
+
+  /// The random start: every number normal with the options' deviation, keyed by its row.
+  package init(_ ratings: Ratings, options: SGDOptions) {
+    dimension = options.dimension
+    let padding = Int(CKK_SGD_PADDING)
+    stride = (options.dimension + padding - 1) / padding * padding
+    users = Self.start(UserSide.self, ratings.users.count, stride, options)
+    items = Self.start(ItemSide.self, ratings.items.count, stride, options)
+    userBiases = options.hasBiases ? FloatBuffer(count: ratings.users.count) : nil
+    itemBiases = options.hasBiases ? FloatBuffer(count: ratings.items.count) : nil
+    mean = options.hasBiases ? ratings.mean : 0
+    step = Float(2 * options.rate)
+    decay = Float(1 - 2 * options.rate * options.regularization)
+  }
+
+  /// Works through all blocks, diagonal after diagonal.
+  ///
+  /// - Returns: The squared errors, each taken before its update and summed in the order of the
+  ///   blocks; whether the run was stopped before its end.
+  package func run(
+    _ blocks: RatingBlocks, order: [Int], threads: Int, shouldStop: () -> Bool
+  ) -> (squares: Double, wasStopped: Bool) {
+    var squares = 0.0
+    for diagonal in order {
+      if shouldStop() { return (squares, true) }
+      let work = blocks.blocks(onDiagonal: diagonal)
+      // Blocks of one diagonal share no row, so no two threads touch the same number.
+      let sums = parallelMap(work.count, threads: threads) { self.update(blocks, work[$0]) }
+      for sum in sums { squares += sum }
+    }
+    return (squares, false)
+  }
+
+  private func update(_ blocks: RatingBlocks, _ block: Int) -> Double {
+    let range = blocks.offsets[block]..<blocks.offsets[block + 1]
+    var model = unsafe ckk_sgd(
+      users: users.base, items: items.base, user_biases: userBiases?.base,
+      item_biases: itemBiases?.base, stride: stride, mean: Float(mean), step: step, decay: decay)
+    return unsafe blocks.users.withUnsafeBufferPointer { users in
+      unsafe blocks.items.withUnsafeBufferPointer { items in
+        unsafe blocks.values.withUnsafeBufferPointer { values in
+          guard let user = users.baseAddress, let item = items.baseAddress,
+            let value = values.baseAddress
+          else { return 0 }
+          return unsafe Kernels.best.sgd(
+            &model, user + range.lowerBound, item + range.lowerBound, value + range.lowerBound,
+            range.count)
+        }
+      }
+    }
+  }
+
+  /// Whether every number is finite.
+  package var isFinite: Bool {
+    for buffer in [users, items, userBiases, itemBiases] {
+      guard let buffer else { continue }
+      // A finite number times zero is zero; an infinity or NaN leaves NaN behind.
+      var poison: Float = 0
+      let span = buffer.span
+      for index in 0..<span.count { poison += span[index] * 0 }
+      guard poison == 0 else { return false }
+    }
+    return true
+  }
+
+  /// A copy that further epochs do not change.
+  package func copy() -> SGDState { SGDState(copying: self) }
+
+  private init(copying other: SGDState) {
+    dimension = other.dimension
+    stride = other.stride
+    users = FloatBuffer(copying: other.users)
+    items = FloatBuffer(copying: other.items)
+    userBiases = other.userBiases.map { FloatBuffer(copying: $0) }
+    itemBiases = other.itemBiases.map { FloatBuffer(copying: $0) }
+    mean = other.mean
+    step = other.step
+    decay = other.decay
+  }
+
+  /// The root mean squared error over held-out ratings; nil if there are none.
+  package func rmse(on heldOut: HeldOut, clippedTo range: ClosedRange<Float>?) -> Double? {
+    heldOut.errors(clippedTo: range) { user, item in
+      let bias = { (buffer: FloatBuffer?, row: Int32?) -> Double in
+        guard let buffer, let row else { return 0 }
+        return Double(buffer.span[Int(row)])
+      }
+      let dot: Float =
+        if let user, let item {
+          Kernels.best.dot(vector(users, user.index), vector(items, item.index))
+        } else { 0 }
+      return mean + bias(userBiases, user?.index) + bias(itemBiases, item?.index) + Double(dot)
+    }?.rmse
+  }
+
+  /// The finished model, without the padding.
+  package func model(of ratings: Ratings, options: SGDOptions) -> Model {
+    let biases = userBiases.flatMap { users in
+      itemBiases.map { items in Model.Biases(users: users.array, items: items.array) }
+    }
+    return Model(
+      userEmbeddings: table(users), itemEmbeddings: table(items), biases: biases, mean: mean,
+      users: ratings.users, items: ratings.items, history: ratings.byUser,
+      record: TrainingRecord(
+        method: SGD.method, options: options.recorded, seed: options.seed,
+        ratingRange: ratings.range, fingerprint: ratings.fingerprint))
+  }
+
+  @_lifetime(borrow buffer)
+  private func vector(_ buffer: borrowing FloatBuffer, _ row: Int32) -> Span<Float> {
+    let start = Int(row) * stride
+    return buffer.span.extracting(start..<start + dimension)
+  }
+
+  private func table<S: Side>(_ buffer: FloatBuffer) -> EmbeddingTable<S> {
+    let rows = buffer.count / stride
+    return EmbeddingTable(count: rows, dimension: dimension) { elements in
+      let span = buffer.span
+      for row in 0..<rows {
+        for k in 0..<dimension { elements[row * dimension + k] = span[row * stride + k] }
+      }
+    }
+  }
+
+  private static func start<S: Side>(
+    _ side: S.Type, _ rows: Int, _ stride: Int, _ options: SGDOptions
+  ) -> FloatBuffer {
+    let buffer = FloatBuffer(count: rows * stride)
+    buffer.write { elements in
+      for row in 0..<rows {
+        var random = KeyedRandom(
+          seed: options.seed, key: StreamKey.start, S.key, UInt64(row))
+        for k in 0..<options.dimension {
+          elements[row * stride + k] = Float(random.normal() * options.initialDeviation)
+        }
+      }
+    }
+    return buffer
+  }
+}

@@ -1,0 +1,73 @@
+// The C kernels behind safe signatures; shapes are checked before any pointer is taken.
+// SPDX-License-Identifier: Apache-2.0
+
+package import CKindredKernels
+
+/// The innermost loops, in the fastest form that this processor runs or in portable C.
+@safe package struct Kernels: @unchecked Sendable {
+  // Unchecked: the table of functions is constant data, never written after the program is loaded.
+  private let table: UnsafePointer<ckk_kernels>
+
+  /// The fastest kernels for this processor.
+  package static let best = unsafe Kernels(table: ckk_best())
+  /// The kernels in portable C.
+  package static let portable = unsafe Kernels(table: ckk_portable())
+
+  private init(table: UnsafePointer<ckk_kernels>) {
+    unsafe self.table = table
+  }
+
+  /// The instruction set: "avx2", "neon" or "portable".
+  package var name: String { unsafe String(cString: table.pointee.name) }
+
+  /// Writes the dot product of `query` with every row of `rows` into `scores`.
+  ///
+  /// Shapes: `query` [d], `rows` [n, d] row-major, `scores` [n]; every element is overwritten.
+  ///
+  /// Numerics: `Float` products fused into one accumulator in order, so results repeat bit for bit.
+  /// To first order the error is at most d · 2⁻²⁴ · Σ|qₖxₖ|. Non-finite inputs propagate.
+  ///
+  /// - Precondition: `rows.count == scores.count * query.count`.
+  /// - Complexity: O(*n* · *d*) time, no allocation.
+  package func score(_ query: Span<Float>, _ rows: Span<Float>, into scores: inout MutableSpan<Float>)
+  {
+    let count = scores.count
+    precondition(
+      rows.count == count * query.count,
+      "score: \(rows.count) elements are not \(count) rows of \(query.count)")
+    let function = unsafe table.pointee.scores
+    unsafe query.withUnsafeBufferPointer { query in
+      unsafe rows.withUnsafeBufferPointer { rows in
+        unsafe scores.withUnsafeMutableBufferPointer { scores in
+          guard let out = scores.baseAddress else { return }
+          unsafe function?(query.baseAddress, rows.baseAddress, count, query.count, out)
+        }
+      }
+    }
+  }
+
+  /// The dot product that defines a score; the same bits as `score` gives for that row.
+  ///
+  /// - Precondition: `a.count == b.count`.
+  package func dot(_ a: Span<Float>, _ b: Span<Float>) -> Float {
+    precondition(a.count == b.count, "dot: \(a.count) against \(b.count) elements")
+    var result: Float = 0
+    let function = unsafe table.pointee.scores
+    unsafe a.withUnsafeBufferPointer { p in
+      unsafe b.withUnsafeBufferPointer { q in
+        unsafe function?(p.baseAddress, q.baseAddress, 1, p.count, &result)
+      }
+    }
+    return result
+  }
+
+  /// Updates the rows of each rating in turn; see `PlainSGDStep` for what one update does.
+  ///
+  /// - Returns: The sum of the squared errors, each taken before its update.
+  package func sgd(
+    _ model: inout ckk_sgd, _ users: UnsafePointer<Int32>, _ items: UnsafePointer<Int32>,
+    _ ratings: UnsafePointer<Float>, _ count: Int
+  ) -> Double {
+    unsafe table.pointee.sgd?(&model, users, items, ratings, count) ?? 0
+  }
+}

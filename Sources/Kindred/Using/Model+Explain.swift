@@ -1,0 +1,97 @@
+// A score taken apart.
+// SPDX-License-Identifier: Apache-2.0
+
+/// Where a score comes from, in two ways that each add up to it.
+///
+/// By the model's formula: `mean` + `userBias` + `itemBias` + `dot`, and `dot` is the sum of the
+/// products of `dimensions`. By the user's past: `rest` + the contributions of `history`.
+public struct Explanation: Equatable, Sendable {
+  /// One dimension's part of the dot product.
+  public struct Product: Equatable, Sendable {
+    /// The dimension, counted from 1.
+    public let dimension: Int
+    /// The user's number there.
+    public let user: Double
+    /// The item's number there.
+    public let item: Double
+    /// Their product.
+    public let product: Double
+  }
+
+  /// What one rating of the user's adds to the score.
+  public struct Contribution: Equatable, Sendable {
+    /// The rated item's id.
+    public let item: String
+    /// The rated item's title, where known.
+    public let title: String?
+    /// The rating.
+    public let rating: Double
+    /// Its share of the score, in the unit of the ratings; negative where it lowers the score.
+    public let contribution: Double
+  }
+
+  /// The score.
+  public let score: Double
+  /// The mean rating that scores start from.
+  public let mean: Double
+  /// What is added to all scores of this user.
+  public let userBias: Double
+  /// What is added to all scores of this item.
+  public let itemBias: Double
+  /// The dot product of the two vectors.
+  public let dot: Double
+  /// The dot product's parts, in order of dimension.
+  public let dimensions: [Product]
+  /// What each rating of the user's contributes, the strongest first; empty without a history.
+  public let history: [Contribution]
+  /// What the history does not account for: the mean, the item's bias, and the difference between
+  /// the trained vector and the one that the history alone would give.
+  public let rest: Double
+}
+
+extension Model {
+  /// Takes a score apart, per dimension and per item of the user's history.
+  ///
+  /// The history's shares come from the fold-in. With Z the rows [y_j, 1] of the rated items, t the
+  /// ratings less mean and item biases, and A = ZᵀZ + λnI, folding in gives the score
+  /// μ + b_i + z_iᵀA⁻¹Zᵀt, a sum over the rated items of z_iᵀA⁻¹z_j · t_j: that is item j's share
+  /// (Hu, Koren & Volinsky 2008, section 5, for the weighted form).
+  ///
+  /// - Throws: `ModelError` for an unknown id.
+  /// - Complexity: O(ratings of the user · *dimension*² + *dimension*³).
+  public func explain(user: String, item: String) throws(ModelError) -> Explanation {
+    let userRow = try row(ofUser: user)
+    let itemRow = try row(ofItem: item)
+    let x = userEmbeddings.numbers(userRow)
+    let y = itemEmbeddings.numbers(itemRow)
+    let score = score(userRow, itemRow)
+    let contributions = historyShares(of: userRow, for: itemRow)
+    return Explanation(
+      score: score, mean: mean, userBias: userBias(userRow), itemBias: itemBias(itemRow),
+      dot: Double(
+        Kernels.best.dot(userEmbeddings.vector(userRow), itemEmbeddings.vector(itemRow))),
+      dimensions: x.indices.map {
+        .init(dimension: $0 + 1, user: x[$0], item: y[$0], product: x[$0] * y[$0])
+      },
+      history: contributions,
+      rest: contributions.reduce(score) { $0 - $1.contribution })
+  }
+
+  private func historyShares(of user: UserRow, for item: ItemRow) -> [Explanation.Contribution] {
+    guard let history, let regularization = record.regularization else { return [] }
+    let rated = zip(history.columns(user), history.values(user)).map { (Row<ItemSide>($0), $1) }
+    let equations = RowEquations(of: self, rated: rated, regularization: regularization)
+    guard let factor = equations.factor() else { return [] }
+    let direction = factor.solve(equations.features(of: item))
+    let shares = rated.indices.map { entry -> Explanation.Contribution in
+      let (row, rating) = rated[entry]
+      let share = equations.share(of: entry, along: direction)
+      return .init(
+        item: items[row], title: title(row), rating: Double(rating), contribution: share)
+    }
+    return shares.enumerated().sorted {
+      let (a, b) = (abs($0.element.contribution), abs($1.element.contribution))
+      return a != b ? a > b : $0.offset < $1.offset
+    }.map(\.element)
+  }
+}

@@ -1,0 +1,96 @@
+// The rows whose vectors are most alike.
+// SPDX-License-Identifier: Apache-2.0
+
+/// How alike two vectors are.
+public enum Similarity: String, Sendable, CaseIterable {
+  /// The dot product divided by both lengths, from −1 to 1; 0 with a vector of zeros.
+  case cosine
+  /// The dot product itself: favours long vectors, which popular and well-liked rows have.
+  case dot
+}
+
+/// A row that is like another one.
+public struct Neighbor: Equatable, Sendable {
+  /// The row's id.
+  public let id: String
+  /// Its title, for items where the model knows one.
+  public let title: String?
+  /// How alike it is, by the measure that was asked for.
+  public let similarity: Double
+}
+
+extension Model {
+  /// The items most like an item, the most alike first, without the item itself.
+  ///
+  /// - Parameters:
+  ///   - item: The item's id.
+  ///   - count: How many to return at most.
+  ///   - similarity: The measure.
+  ///   - minimumRatings: Items with fewer training ratings are left out: the vectors of rarely
+  ///     rated items say little.
+  /// - Throws: `ModelError` for an unknown id, or if `minimumRatings` is above 0 and the model has
+  ///   no history.
+  /// - Complexity: O(items · *dimension*).
+  public func items(
+    similarTo item: String, count: Int = 10, by similarity: Similarity = .cosine,
+    minimumRatings: Int = 0
+  ) throws(ModelError) -> [Neighbor] {
+    let row = try row(ofItem: item)
+    var ratingCounts = Array(repeating: 0, count: items.count)
+    if minimumRatings > 0 {
+      guard let history else { throw .noHistory(need: "Counting an item's ratings") }
+      for column in history.columns { ratingCounts[Int(column)] += 1 }
+    }
+    return nearest(to: row, in: itemEmbeddings, count: count, by: similarity) {
+      ratingCounts[$0] >= minimumRatings
+    }.map { Neighbor(id: items[$0.row], title: title($0.row), similarity: $0.score) }
+  }
+
+  /// The users most like a user, the most alike first, without the user.
+  ///
+  /// - Throws: `ModelError` for an unknown id, or if `minimumRatings` is above 0 and the model has
+  ///   no history.
+  /// - Complexity: O(users · *dimension*).
+  public func users(
+    similarTo user: String, count: Int = 10, by similarity: Similarity = .cosine,
+    minimumRatings: Int = 0
+  ) throws(ModelError) -> [Neighbor] {
+    let row = try row(ofUser: user)
+    guard minimumRatings == 0 || history != nil else {
+      throw .noHistory(need: "Counting a user's ratings")
+    }
+    return nearest(to: row, in: userEmbeddings, count: count, by: similarity) {
+      (history?.columns(Row($0)).count ?? 0) >= minimumRatings
+    }.map { Neighbor(id: users[$0.row], title: nil, similarity: $0.score) }
+  }
+
+  private func nearest<S: Side>(
+    to row: Row<S>, in table: EmbeddingTable<S>, count: Int, by similarity: Similarity,
+    where isAllowed: (Int) -> Bool
+  ) -> [(row: Row<S>, score: Double)] {
+    var dots = Array(repeating: Float(0), count: table.count)
+    var span = dots.mutableSpan
+    Kernels.best.score(table.vector(row), table.elements, into: &span)
+    let length = table.length(row)
+    var selection = TopSelection<S>(capacity: max(0, count))
+    for other in 0..<table.count where other != Int(row.index) && isAllowed(other) {
+      switch similarity {
+      case .dot: selection.offer(Row(other), score: Double(dots[other]))
+      case .cosine:
+        let product = length * table.length(Row(other))
+        selection.offer(Row(other), score: product > 0 ? Double(dots[other]) / product : 0)
+      }
+    }
+    return selection.sorted()
+  }
+}
+
+extension EmbeddingTable {
+  /// The Euclidean length of a row, computed in `Double`.
+  package func length(_ row: Row<S>) -> Double {
+    let vector = vector(row)
+    var squares = 0.0
+    for k in 0..<vector.count { squares += Double(vector[k]) * Double(vector[k]) }
+    return squares.squareRoot()
+  }
+}

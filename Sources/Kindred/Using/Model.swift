@@ -1,0 +1,153 @@
+// A trained model: two tables of embeddings and what belongs to them.
+// SPDX-License-Identifier: Apache-2.0
+
+/// A dot-product model: what every user and item is like, as vectors whose products are scores.
+///
+/// ```swift
+/// let model = try SGD.fit(ratings)
+/// for pick in try model.recommend(for: "alice", count: 5) { print(pick.item, pick.score) }
+/// ```
+///
+/// The score of user u for item i is μ + b_u + b_i + x_u · y_i (Koren, Bell & Volinsky 2009,
+/// eq. 4); without biases it is the plain dot product. Scores are in the unit of the ratings and
+/// are not clipped to their range.
+///
+/// A model is immutable. It is not a live view of ratings: new ones need a new fit or a fold-in.
+public struct Model: Sendable {
+  /// The users' vectors, in row order.
+  public let userEmbeddings: EmbeddingTable<UserSide>
+  /// The items' vectors, in row order.
+  public let itemEmbeddings: EmbeddingTable<ItemSide>
+  /// What is added to each row's scores; nil for a plain dot product.
+  public let biases: Biases?
+  /// The mean rating μ that scores start from; 0 without biases.
+  public let mean: Double
+  /// The users' ids.
+  public let users: IDs<UserSide>
+  /// The items' ids.
+  public let items: IDs<ItemSide>
+  /// What the model was trained with.
+  public let record: TrainingRecord
+
+  package let titles: [String]?
+  package let history: CompressedRows<UserSide, ItemSide>?
+
+  /// What is added to every score of a row, in the unit of the ratings.
+  public struct Biases: Sendable {
+    /// One number per user. [users]
+    public let users: [Float]
+    /// One number per item. [items]
+    public let items: [Float]
+
+    package init(users: [Float], items: [Float]) {
+      self.users = users
+      self.items = items
+    }
+  }
+
+  package init(
+    userEmbeddings: EmbeddingTable<UserSide>, itemEmbeddings: EmbeddingTable<ItemSide>,
+    biases: Biases?, mean: Double, users: IDs<UserSide>, items: IDs<ItemSide>,
+    titles: [String]? = nil, history: CompressedRows<UserSide, ItemSide>?, record: TrainingRecord
+  ) {
+    precondition(
+      userEmbeddings.dimension == itemEmbeddings.dimension,
+      "users have \(userEmbeddings.dimension) dimensions, items \(itemEmbeddings.dimension)")
+    precondition(userEmbeddings.count == users.count && itemEmbeddings.count == items.count)
+    self.userEmbeddings = userEmbeddings
+    self.itemEmbeddings = itemEmbeddings
+    self.biases = biases
+    self.mean = mean
+    self.users = users
+    self.items = items
+    self.titles = titles
+    self.history = history
+    self.record = record
+  }
+
+  /// The numbers in each vector.
+  public var dimension: Int { userEmbeddings.dimension }
+
+  /// Whether the model keeps the interactions that it was trained on.
+  public var hasHistory: Bool { history != nil }
+
+  /// The title of an item, where the model knows one.
+  public func title(of item: String) -> String? {
+    guard let row = items.row(of: item) else { return nil }
+    return title(row)
+  }
+
+  package func title(_ row: ItemRow) -> String? {
+    guard let title = titles?[Int(row.index)], !title.isEmpty else { return nil }
+    return title
+  }
+
+  /// The same model with the titles of its items; an item without one keeps its id alone.
+  public func withTitles(_ title: (_ item: String) -> String?) -> Model {
+    replacing(titles: items.all.map { title($0) ?? "" }, history: history)
+  }
+
+  /// The same model without the interactions that it was trained on.
+  public func withoutHistory() -> Model { replacing(titles: titles, history: nil) }
+
+  private func replacing(
+    titles: [String]?, history: CompressedRows<UserSide, ItemSide>?
+  ) -> Model {
+    Model(
+      userEmbeddings: userEmbeddings, itemEmbeddings: itemEmbeddings, biases: biases, mean: mean,
+      users: users, items: items, titles: titles, history: history, record: record)
+  }
+
+  // MARK: Rows of ids
+
+  package func row(ofUser id: String) throws(ModelError) -> UserRow {
+    guard let row = users.row(of: id) else {
+      throw .unknownUser(id, nearest: users.nearest(to: id))
+    }
+    return row
+  }
+
+  package func row(ofItem id: String) throws(ModelError) -> ItemRow {
+    guard let row = items.row(of: id) else {
+      throw .unknownItem(id, nearest: items.nearest(to: id))
+    }
+    return row
+  }
+}
+
+/// A question that a model cannot answer.
+public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// No user has this id; the nearest known ones.
+  case unknownUser(String, nearest: [String])
+  /// No item has this id; the nearest known ones.
+  case unknownItem(String, nearest: [String])
+  /// The answer needs the training interactions, which this model was saved without.
+  case noHistory(need: String)
+  /// A rating given for someone new is not finite.
+  case badRating(item: String, rating: Float)
+  /// The row's equations have no single solution.
+  case singular(String)
+
+  /// What is wrong, and what to try, in a sentence.
+  public var description: String {
+    switch self {
+    case .unknownUser(let id, let nearest): Self.unknown("user", id, nearest)
+    case .unknownItem(let id, let nearest): Self.unknown("item", id, nearest)
+    case .noHistory(let need):
+      "\(need) needs the training interactions, and this model was saved without them."
+    case .badRating(let item, let rating):
+      "The rating of item \(item) is \(rating), not a finite number."
+    case .singular(let what):
+      "\(what) has no single best vector: there are fewer ratings than dimensions and no "
+        + "regularization; train with a regularization above 0."
+    }
+  }
+
+  private static func unknown(_ noun: String, _ id: String, _ nearest: [String]) -> String {
+    let shown = id.count > 80 ? "\(id.prefix(80))…" : id
+    let hint =
+      nearest.isEmpty
+      ? "" : " Nearest known: " + nearest.map { "\"\($0)\"" }.joined(separator: ", ") + "."
+    return "There is no \(noun) \"\(shown)\" in this model.\(hint)"
+  }
+}
