@@ -28,12 +28,11 @@ extension Evidence {
   ///   adjacency file if no user repeats.
   /// - Everything else is adjacency, unless it looks like prose.
   var verdict: Verdict {
-    let seen = "of \(lines) lines looked at, \(summary), separated by \(separator.plural)"
-    if width < 2 { return .unclear(seen) }
-    guard let found = table(else: .unclear("\(seen); the third may be a rating or an item")) else {
+    if width < 2 { return .unclear(summary) }
+    guard let found = table(else: .unclear("\(summary); the third may be a rating or an item")) else {
       // Two in a hundred: people do put full stops and brackets into ids.
       let isProse = oddFields * 50 > fields
-      return isProse ? .unclear("\(seen); they look like text or another format") : .adjacency
+      return isProse ? .unclear("\(summary); they look like text or another format") : .adjacency
     }
     return found
   }

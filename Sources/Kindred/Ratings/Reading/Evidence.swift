@@ -39,7 +39,7 @@ struct Evidence {
   /// Fields that start or end as words and punctuation of a text do, rather than ids.
   private(set) var oddFields = 0
 
-  /// Looks at a file's lines; `skipping` leaves out a header.
+  /// Looks at a file's lines, comments at its head left out.
   init(_ text: TextFile, _ separator: Separator, quoting: Bool) {
     self.separator = separator
     var sample: [[ArraySlice<UInt8>]] = []
@@ -106,13 +106,14 @@ struct Evidence {
     distinctThirds = thirds.count
   }
 
-  /// How the counts of fields are spread, for messages: "12 lines have 3 fields, …".
+  /// How the counts of fields are spread, for messages.
   var summary: String {
     let shown = widths.sorted { ($0.value, $1.key) > ($1.value, $0.key) }.prefix(3)
-    return shown.map { width, count in
+    let spread = shown.map { width, count in
       "\(count) with \(width == Self.fieldLimit ? "many" : String(width)) "
         + (width == 1 ? "field" : "fields")
     }.joined(separator: ", ")
+    return "of \(lines) lines looked at, \(spread), separated by \(separator.plural)"
   }
 
   private static let sampleSize = 1000

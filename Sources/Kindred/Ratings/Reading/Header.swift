@@ -63,6 +63,12 @@ struct Header {
     return nil
   }
 
+  /// Whether each name is a usual one of a user, an item, a rating or a time.
+  var hasOnlyColumnsOfRatings: Bool {
+    let columns: [Column] = [.user, .item, .rating, .timestamp]
+    return folded.allSatisfy { name in columns.contains { $0.usualNames.contains(name) } }
+  }
+
   private static func fold(_ name: String) -> String {
     String(name.lowercased().filter { $0.isLetter || $0.isNumber })
   }

@@ -20,23 +20,46 @@ struct Recognition {
       throw unknown("it is a Matrix Market file")
     }
     let colons = Evidence(text, .doubleColon, quoting: false)
-    if colons.isTable { return .plain(.doubleColon, .doubleColon, width: colons.width) }
+    if colons.isTable { return try table(.doubleColon, colons) }
     let blanks = Evidence(text, .whitespace, quoting: false)
-    if let layout = tabbed(blanks) { return layout }
+    let tabs = Evidence(text, .tab, quoting: false)
+    if let format = tabbed(tabs, blanks) { return try table(format, tabs) }
     let delimited = [Separator.semicolon, .comma].map { Evidence(text, $0, quoting: true) }
-      .filter(\.isTable)
     // The one that makes more columns: `u;i;4,5` has commas too, and `a;b,c,4` semicolons.
-    if let best = delimited.max(by: { $0.width < $1.width }) {
-      return .plain(.csv, best.separator, width: best.width)
+    if let best = delimited.filter(\.isTable).max(by: { $0.width < $1.width }) {
+      return try table(.csv, best)
     }
     guard blanks.lines > 0 else {
       throw RatingsError(.empty, "\(text.name): it has only comments.", file: text.name)
     }
     switch blanks.verdict {
-    case .table(let width): return .plain(width == 2 ? .pairs : .triples, .whitespace, width: width)
+    case .table(let width): return try table(width == 2 ? .pairs : .triples, blanks)
     case .adjacency: return .adjacency
-    case .unclear(let why): throw unknown(why)
+    case .unclear(let why):
+      // What was seen is best told by the separator that splits the lines most alike.
+      let alike = ([tabs, colons] + delimited).filter { $0.width > 1 }
+        .max { $0.uniform < $1.uniform }
+      guard let alike, alike.uniform > blanks.uniform else { throw unknown(why) }
+      throw unknown("\(alike.summary), and no column of ratings where one should be")
     }
+  }
+
+  /// A table without a header; refuses one whose first line seems to be a header after all.
+  ///
+  /// Where there are ratings the reader finds that by itself, for a name is no number.
+  private func table(
+    _ format: RatingsFormat, _ evidence: Evidence
+  ) throws(RatingsError) -> Layout {
+    let layout = Layout.plain(format, evidence.separator, width: evidence.width)
+    guard layout.rating == nil, evidence.lines > 1,
+      evidence.wholeFields == evidence.fields - evidence.width,
+      let header = header(evidence.separator)
+    else { return layout }
+    throw RatingsError(
+      .badLine,
+      "\(text.name), line 1: \"\(header.names.joined(separator: ", "))\" looks like a header; name "
+        + "its columns: --columns user=…,item=…, or say --input-format \(format.rawValue).",
+      file: text.name, line: 1)
   }
 
   /// The layout that a header gives, if the first line is one.
@@ -52,6 +75,8 @@ struct Recognition {
       guard let user = header.place(of: .user, named: names?.user),
         let item = header.place(of: .item, named: names?.item), user != item
       else { continue }
+      // Prose has words such as "user" and "item" in it too.
+      if separator == .whitespace, names == nil, !header.hasOnlyColumnsOfRatings { continue }
       let rating = header.place(of: .rating, named: names?.rating)
       if let name = names?.rating, rating == nil { throw missing(name, header) }
       if let name = names?.timestamp, header.place(of: .timestamp, named: name) == nil {
@@ -107,16 +132,15 @@ struct Recognition {
     return .plain(format, separator, width: width)
   }
 
-  /// Tabs, where they rather than any blanks separate the fields.
-  private func tabbed(_ blanks: Evidence) -> Layout? {
-    let tabs = Evidence(text, .tab, quoting: false)
+  /// The form, where tabs rather than any blanks separate the fields.
+  private func tabbed(_ tabs: Evidence, _ blanks: Evidence) -> RatingsFormat? {
     guard (2...4).contains(tabs.width), tabs.uniform * 2 > tabs.lines,
       case .table(let width) = tabs.verdict
     else { return nil }
-    guard width == 2 else { return .plain(.tabs, .tab, width: width) }
-    if case .table(2) = blanks.verdict { return .plain(.pairs, .whitespace, width: 2) }
+    guard width == 2 else { return .tabs }
+    if case .table(2) = blanks.verdict { return nil }
     // `user⇥item item item` is adjacency if all are numbers, and otherwise an item with blanks.
-    return blanks.wholeFields == blanks.fields ? nil : .plain(.tabs, .tab, width: 2)
+    return blanks.wholeFields == blanks.fields ? nil : .tabs
   }
 
   private func missing(_ name: String, _ header: Header) -> RatingsError {
