@@ -1,0 +1,60 @@
+// What counts of fields say about the form of a file.
+// SPDX-License-Identifier: Apache-2.0
+
+extension Evidence {
+  /// What the lines seem to be.
+  enum Verdict: Equatable {
+    /// A user, an item and, from a width of 3 on, a rating.
+    case table(width: Int)
+    case adjacency
+    /// Neither, for this reason.
+    case unclear(String)
+  }
+
+  /// Whether the lines are a table by this separator, which is not one that ids often hold.
+  var isTable: Bool {
+    guard (2...4).contains(width), uniform * 2 > lines else { return false }
+    return width == 2 ? compactLines * 2 > uniform : numericThirds * 2 >= uniform
+  }
+
+  /// Tables and adjacency lines told apart.
+  ///
+  /// - Two fields in each line: pairs. So are a few shorter lines among them, which are malformed,
+  ///   and one longer line in a hundred.
+  /// - Three or four fields, the third mostly numbers: ratings if a number has a fraction, if the
+  ///   fourth field is always a time, or if items are words. Whole numbers are ratings if all (of
+  ///   20 lines or more, 95% of) lines have as many fields and the third takes 20 values at most;
+  ///   with more values they are ratings if users repeat in a tenth of the lines, and items of an
+  ///   adjacency file if no user repeats.
+  /// - Everything else is adjacency, unless it looks like prose.
+  var verdict: Verdict {
+    if width < 2 { return .unclear(summary) }
+    guard let found = table(else: .unclear("\(summary); the third may be a rating or an item")) else {
+      // Two in a hundred: people do put full stops and brackets into ids.
+      let isProse = oddFields * 50 > fields
+      return isProse ? .unclear("\(summary); they look like text or another format") : .adjacency
+    }
+    return found
+  }
+
+  /// A table or, where that cannot be said, `unclear`; nil where the lines are none.
+  private func table(else unclear: Verdict) -> Verdict? {
+    if width == 2 {
+      let longest = widths.keys.max() ?? 0
+      let isPairs = longest == 2 || (lines >= 100 && uniform * 100 >= lines * 99)
+      return isPairs ? .table(width: 2) : nil
+    }
+    guard width <= 4, numericThirds * 2 >= uniform else { return nil }
+    let most = uniform * 2 > lines
+    if most, hasDecimals || wholeSeconds == 0 || timeFourths == uniform {
+      return .table(width: width)
+    }
+    let repeats = uniform - distinctUsers
+    if uniform == lines {
+      if distinctThirds <= 20 || repeats * 10 >= lines { return .table(width: width) }
+      return repeats == 0 ? nil : unclear
+    }
+    let nearly = lines >= 20 && uniform * 20 >= lines * 19
+    return nearly && repeats > 0 && distinctThirds <= 20 ? .table(width: width) : nil
+  }
+}
