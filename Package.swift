@@ -17,7 +17,8 @@ let package = Package(
   name: "kindred",
   platforms: [.macOS(.v15)],
   products: [
-    .library(name: "Kindred", targets: ["Kindred"])
+    .library(name: "Kindred", targets: ["Kindred"]),
+    .library(name: "KindredWorksheet", targets: ["KindredWorksheet"]),
   ],
   dependencies: [
     .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1")
@@ -27,6 +28,11 @@ let package = Package(
     .target(
       name: "Kindred",
       dependencies: ["CKindredKernels", .product(name: "BigInt", package: "BigInt")],
+      swiftSettings: settings
+    ),
+    .target(
+      name: "KindredWorksheet",
+      dependencies: ["Kindred"],
       swiftSettings: settings
     ),
     .target(

@@ -1,0 +1,162 @@
+// What each line of a worksheet is: directive, heading, caption, relation, row or text.
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+
+/// What a line turned out to be.
+enum LineKind: Equatable {
+  case blank
+  case directive
+  /// Starts a section.
+  case heading(level: Int, text: String)
+  /// Stands above a table.
+  case caption(String)
+  case relations([WrittenRelation])
+  case row(RowCells)
+  case text
+}
+
+/// Decides line by line, with a look at what follows where that decides.
+struct LineClassifier {
+  private let lines: [SourceLine]
+
+  init(_ lines: [SourceLine]) { self.lines = lines }
+
+  func kinds() -> [LineKind] {
+    var kinds: [LineKind] = []
+    /// Whether a caption waits for its first row, or a table for its next one.
+    var table = TableState.none
+    for index in lines.indices {
+      let kind = kind(at: index, table)
+      switch kind {
+      case .caption: table = .awaited
+      case .row: table = .open
+      case .blank: if table == .open { table = .none }
+      default: table = .none
+      }
+      kinds.append(kind)
+    }
+    return kinds
+  }
+
+  private enum TableState { case none, awaited, open }
+
+  private func kind(at index: Int, _ table: TableState) -> LineKind {
+    let line = lines[index]
+    if line.isBlank {
+      // A row of nothing but tabs is a blank line to a reader.
+      return .blank
+    }
+    if Directive.isDirective(line) { return .directive }
+    if let heading = Self.heading(line) {
+      return isCaption(index, words: heading.text)
+        ? .caption(Self.captionText(heading.text))
+        : .heading(level: heading.level, text: heading.text)
+    }
+    let relations = WrittenRelation.all(in: line.text)
+    if !relations.isEmpty { return .relations(relations) }
+    let row = RowCells(line.text)
+    if table != .none, row.startsTable(line: line.text) || Self.isBareName(line) {
+      return .row(row)
+    }
+    if Self.isShort(line.trimmed), !row.startsTable(line: line.text),
+      isCaption(index, words: line.trimmed)
+    {
+      return .caption(Self.captionText(line.trimmed))
+    }
+    return .text
+  }
+
+  // MARK: Headings
+
+  /// A Markdown heading, or a bare line `Part N` followed by `:`, `.` or its end.
+  static func heading(_ line: SourceLine) -> (level: Int, text: String)? {
+    if let match = line.trimmed.wholeMatch(of: /(#{1,6})\s+(.*?)\s*#*/) {
+      return (match.1.count, String(match.2))
+    }
+    if line.trimmed.wholeMatch(of: /(?i)part\s+[0-9]+\s*([:.].*)?/) != nil {
+      return (2, line.trimmed)
+    }
+    return nil
+  }
+
+  private static func captionText(_ text: String) -> String {
+    text.hasSuffix(":") ? String(text.dropLast()).trimmingCharacters(in: .whitespaces) : text
+  }
+
+  // MARK: Captions
+
+  /// One to three words without a full stop.
+  private static func isShort(_ text: String) -> Bool {
+    (1...3).contains(text.split(whereSeparator: \.isWhitespace).count) && !text.hasSuffix(".")
+  }
+
+  private func isCaption(_ index: Int, words: String) -> Bool {
+    guard let next = nextWritten(after: index) else { return false }
+    if isProperRow(next) { return true }
+    return Self.isShort(words) && isTableOfBareNames(from: next, below: index, caption: words)
+  }
+
+  private func nextWritten(after index: Int) -> Int? {
+    lines.indices.first { $0 > index && !lines[$0].isBlank }
+  }
+
+  /// Whether a line has the shape of a row, and is nothing that is tried before rows.
+  private func isProperRow(_ index: Int) -> Bool {
+    let line = lines[index]
+    return !Directive.isDirective(line) && Self.heading(line) == nil
+      && WrittenRelation.all(in: line.text).isEmpty
+      && RowCells(line.text).startsTable(line: line.text)
+  }
+
+  /// Whether a line can be a row whose blank cells an editor has trimmed away: a name and nothing
+  /// else.
+  private static func isBareName(_ line: SourceLine) -> Bool {
+    let text = line.trimmed
+    let isListItem = text.prefixMatch(of: /([-*+]|[0-9]+[.)])\s/) != nil
+    let endsASentence = text.last.map { ".:;,!?".contains($0) } ?? true
+    return !isListItem && !endsASentence && text.split(whereSeparator: \.isWhitespace).count <= 4
+      && RowCells(line.text).separator == .none
+  }
+
+  /// Whether short lines below a short line are a table of names whose cells were trimmed away,
+  /// and not a paragraph below a heading.
+  ///
+  /// They are if a row of the block still has its cells, or if they are named after the caption
+  /// (`Movie 1` below `Movies`), or if a relation, a directive or a single other table stands in
+  /// the same stretch, which then has use for this one.
+  private func isTableOfBareNames(from first: Int, below caption: Int, caption words: String) -> Bool {
+    let end = lines.indices.first { $0 > first && lines[$0].isBlank } ?? lines.endIndex
+    let block = first..<end
+    guard block.allSatisfy({ Self.isBareName(lines[$0]) || isProperRow($0) }),
+      block.allSatisfy({ Self.heading(lines[$0]) == nil && !Directive.isDirective(lines[$0]) })
+    else { return false }
+    if block.contains(where: isProperRow) { return true }
+    let wanted = words.lowercased()
+    if block.allSatisfy({ index in
+      let first = lines[index].trimmed.lowercased().split(whereSeparator: \.isWhitespace).first
+      return first.map { $0.count >= 3 && wanted.hasPrefix($0.prefix(max(3, $0.count - 1))) } ?? false
+    }) {
+      return true
+    }
+    let stretch = stretch(around: caption)
+    let otherTables = stretch.count { index in
+      isProperRow(index) && (index == 0 || lines[index - 1].isBlank || !isProperRow(index - 1))
+    }
+    let hasUse = stretch.contains { index in
+      Directive.isDirective(lines[index]) || !WrittenRelation.all(in: lines[index].text).isEmpty
+    }
+    return otherTables == 1 || (hasUse && otherTables == 0)
+  }
+
+  /// The lines between the headings around a line that are too long to be captions.
+  private func stretch(around index: Int) -> Range<Int> {
+    func isWall(_ place: Int) -> Bool {
+      guard let heading = Self.heading(lines[place]) else { return false }
+      return !Self.isShort(heading.text) || heading.text.prefixMatch(of: /(?i)part\s+[0-9]/) != nil
+    }
+    let start = lines[..<index].indices.last(where: isWall).map { $0 + 1 } ?? 0
+    let end = lines[index...].indices.first { $0 > index && isWall($0) } ?? lines.endIndex
+    return start..<end
+  }
+}

@@ -1,0 +1,111 @@
+// Looking up the rows that a relation names.
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Kindred
+
+/// Turns names in relations into places in the two tables.
+struct RelationReader {
+  private let users: VectorTable
+  private let items: VectorTable
+
+  init(users: VectorTable, items: VectorTable) {
+    self.users = users
+    self.items = items
+  }
+
+  /// A relation with its rows found and its target read.
+  ///
+  /// - Throws: `WorksheetError` for a name that is no row, or two rows of one side.
+  func read(_ written: WrittenRelation, at line: SourceLine) throws(WorksheetError)
+    -> RelationStatement
+  {
+    let first = try place(written.first, at: line)
+    let second = try place(written.second, at: line)
+    guard first.side != second.side else {
+      let caption = (first.side == .user ? users : items).caption
+      throw line.error(
+        "\"\(written.first)\" and \"\(written.second)\" are both rows of \(caption): a dot product "
+          + "here is between a row of \(users.caption) and one of \(items.caption).")
+    }
+    var target: Rational?
+    if let text = written.target { target = try number(text, at: line) }
+    return RelationStatement(
+      user: first.side == .user ? first.row : second.row,
+      item: first.side == .user ? second.row : first.row, target: target, line: line.number)
+  }
+
+  private func place(
+    _ name: String, at line: SourceLine
+  ) throws(WorksheetError) -> (side: VectorSide, row: Int) {
+    let wanted = Self.normalized(name)
+    var found: [(VectorSide, Int)] = []
+    for side in VectorSide.allCases {
+      for (row, other) in table(side).names.enumerated() where Self.normalized(other) == wanted {
+        found.append((side, row))
+      }
+    }
+    if found.count > 1 {
+      throw line.error("\"\(name)\" is the name of \(found.count) rows; which one is meant?")
+    }
+    if let only = found.first { return only }
+    if let match = wanted.wholeMatch(of: /(\p{L})_?\{?([0-9]+)\}?/), let side = side(of: match.1) {
+      let count = table(side).rows.count
+      guard let row = Int(match.2), (1...count).contains(row) else {
+        throw line.error(
+          "\"\(name)\" is row \(match.2) of \(table(side).caption), which has \(count) "
+            + "row\(count == 1 ? "" : "s").")
+      }
+      return (side, row - 1)
+    }
+    let known = (users.names + items.names).prefix(6).joined(separator: ", ")
+    throw line.error(
+      "There is no row \"\(name)\". Rows are named by letter and number (u1, m2) or by name: "
+        + "\(known)\(users.names.count + items.names.count > 6 ? ", …" : "").")
+  }
+
+  /// The side that a letter stands for: the first letters of the captions where they differ, else
+  /// u for users and m or i for items.
+  private func side(of letter: Substring) -> VectorSide? {
+    let captions = [users, items].map { Self.normalized($0.caption).prefix(1) }
+    if captions[0] != captions[1] {
+      if letter == captions[0] { return .user }
+      if letter == captions[1] { return .item }
+    }
+    return ["u": .user, "m": .item, "i": .item][letter]
+  }
+
+  private func table(_ side: VectorSide) -> VectorTable { side == .user ? users : items }
+
+  private static func normalized(_ name: String) -> String {
+    name.lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " ")
+  }
+}
+
+/// The same relations with repeats left out.
+///
+/// - Throws: `WorksheetError` if a pair has two different targets.
+func distinct(_ relations: [RelationStatement]) throws(WorksheetError) -> [RelationStatement] {
+  struct Pair: Hashable { let user: Int, item: Int }
+  var seen: [Pair: RelationStatement] = [:]
+  var kept: [RelationStatement] = []
+  for relation in relations {
+    guard let target = relation.target else {
+      kept.append(relation)
+      continue
+    }
+    let pair = Pair(user: relation.user, item: relation.item)
+    if let first = seen[pair], let other = first.target {
+      guard other == target else {
+        throw WorksheetError(
+          "This dot product should be \(target) here and \(other) on line \(first.line): one of "
+            + "the two targets must go.",
+          line: relation.line)
+      }
+      continue
+    }
+    seen[pair] = relation
+    kept.append(relation)
+  }
+  return kept
+}

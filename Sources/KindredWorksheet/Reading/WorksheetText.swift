@@ -1,0 +1,56 @@
+// From bytes to numbered lines.
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+
+/// A line with its place.
+struct SourceLine: Equatable {
+  let number: Int
+  let text: String
+
+  var isBlank: Bool { trimmed.isEmpty }
+  var trimmed: String { text.trimmingCharacters(in: .whitespaces) }
+
+  func error(_ reason: String) -> WorksheetError {
+    WorksheetError(reason, line: number, excerpt: trimmed)
+  }
+}
+
+/// The lines of a worksheet's bytes.
+///
+/// - Throws: `WorksheetError` if the bytes are empty, binary or not UTF-8.
+func sourceLines(_ bytes: [UInt8]) throws(WorksheetError) -> [SourceLine] {
+  guard !bytes.isEmpty else { throw WorksheetError("The worksheet is empty.") }
+  if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
+    throw WorksheetError("The worksheet is UTF-16 text; save it as UTF-8.")
+  }
+  if let place = bytes.firstIndex(of: 0) {
+    throw WorksheetError(
+      "This is not text: there is a zero byte.", line: lineNumber(of: place, in: bytes))
+  }
+  guard let text = String(validating: bytes, as: UTF8.self) else {
+    throw WorksheetError(
+      "This is not UTF-8 text.", line: lineNumber(of: firstInvalidByte(bytes), in: bytes))
+  }
+  let whole = text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
+  // "\r\n" is one Character, so CRLF, LF and lone CR all end a line once.
+  let lines = whole.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" || $0 == "\r" }
+  return lines.enumerated().map { SourceLine(number: $0.offset + 1, text: String($0.element)) }
+}
+
+private func lineNumber(of place: Int, in bytes: [UInt8]) -> Int {
+  1 + bytes[..<place].count { $0 == UInt8(ascii: "\n") }
+}
+
+/// Where decoding first has to put in a replacement character.
+private func firstInvalidByte(_ bytes: [UInt8]) -> Int {
+  var decoder = UTF8()
+  var iterator = bytes.makeIterator()
+  var place = 0
+  while true {
+    switch decoder.decode(&iterator) {
+    case .scalarValue(let scalar): place += UTF8.width(scalar)
+    case .emptyInput, .error: return min(place, bytes.count)
+    }
+  }
+}
