@@ -29,13 +29,21 @@ public struct IDs<S: Side>: Sendable {
 
   /// Ids in the order given; the first of two equal ones is the one that is found.
   package init(_ ids: some Sequence<String>) {
+    let flat = Self.flattened(ids)
+    self.init(bytes: flat.bytes, offsets: flat.offsets)
+  }
+
+  /// Texts as UTF-8 end to end, with where each starts and the last ends.
+  package static func flattened(
+    _ texts: some Sequence<String>
+  ) -> (bytes: [UInt8], offsets: [Int64]) {
     var bytes: [UInt8] = []
     var offsets: [Int64] = [0]
-    for id in ids {
-      bytes.append(contentsOf: id.utf8)
+    for text in texts {
+      bytes.append(contentsOf: text.utf8)
       offsets.append(Int64(bytes.count))
     }
-    self.init(bytes: bytes, offsets: offsets)
+    return (bytes, offsets)
   }
 
   /// The number of rows.
@@ -72,6 +80,15 @@ public struct IDs<S: Side>: Sendable {
     }
     guard low < order.count, bytes[range(Int(order[low]))] == wanted[...] else { return nil }
     return Row(order[low])
+  }
+
+  /// Whether the order is right and no id occurs twice.
+  ///
+  /// - Complexity: O(*n*) comparisons.
+  package var isStrictlyAscending: Bool {
+    zip(order, order.dropFirst()).allSatisfy { a, b in
+      Self.precedes(bytes[range(Int(a))], bytes[range(Int(b))])
+    }
   }
 
   private func range(_ row: Int) -> Range<Int> { Int(offsets[row])..<Int(offsets[row + 1]) }

@@ -1,0 +1,175 @@
+// The safetensors container: named arrays behind a JSON header.
+// SPDX-License-Identifier: Apache-2.0
+
+package import Foundation
+
+// Layout (huggingface/safetensors, format description): eight bytes with the header's length as a
+// little-endian integer, the header (a JSON object: name → dtype, shape, data_offsets; and
+// "__metadata__" → strings), then the arrays' bytes end to end in the order of their offsets.
+
+/// The type of an array's elements.
+package enum TensorType: String, Sendable, Codable {
+  case u8 = "U8"
+  case i32 = "I32"
+  case i64 = "I64"
+  case f32 = "F32"
+  case f64 = "F64"
+
+  package var size: Int {
+    switch self {
+    case .u8: 1
+    case .i32, .f32: 4
+    case .i64, .f64: 8
+    }
+  }
+}
+
+/// Where one array lies and what it is.
+package struct TensorInfo: Sendable, Codable, Equatable {
+  package let dtype: TensorType
+  package let shape: [Int]
+  /// Start and end in bytes, from the end of the header.
+  package let dataOffsets: [Int]
+
+  enum CodingKeys: String, CodingKey {
+    case dtype, shape
+    case dataOffsets = "data_offsets"
+  }
+
+  package init(dtype: TensorType, shape: [Int], dataOffsets: [Int]) {
+    self.dtype = dtype
+    self.shape = shape
+    self.dataOffsets = dataOffsets
+  }
+
+  package var byteCount: Int { dataOffsets[1] - dataOffsets[0] }
+}
+
+/// The header of a safetensors file.
+package struct SafetensorsHeader: Sendable, Equatable {
+  package let tensors: [String: TensorInfo]
+  package let metadata: [String: String]
+  /// Where the arrays' bytes start in the file.
+  package let dataStart: Int
+
+  /// The most bytes that a header may have, as in the reference implementation.
+  package static let lengthLimit = 100_000_000
+
+  /// Lays arrays out end to end, the widest elements first so that every array is aligned.
+  ///
+  /// - Returns: The header's bytes, padded so that the arrays start on a cache line, and the names
+  ///   in the order in which the arrays must follow.
+  /// - Throws: `EncodingError`, which strings and integers give no cause for.
+  package static func encoded(
+    _ arrays: [(name: String, dtype: TensorType, shape: [Int])], metadata: [String: String]
+  ) throws -> (bytes: [UInt8], order: [String]) {
+    let sorted = arrays.sorted { (-$0.dtype.size, $0.name) < (-$1.dtype.size, $1.name) }
+    var offset = 0
+    var entries: [String: Entry] = ["__metadata__": .metadata(metadata)]
+    for array in sorted {
+      let end = offset + array.shape.reduce(1, *) * array.dtype.size
+      entries[array.name] = .tensor(
+        TensorInfo(dtype: array.dtype, shape: array.shape, dataOffsets: [offset, end]))
+      offset = end
+    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    var json = Array(try encoder.encode(entries))
+    while (8 + json.count) % 64 != 0 { json.append(UInt8(ascii: " ")) }
+    let length = UInt64(json.count)
+    let prefix = (0..<8).map { UInt8(truncatingIfNeeded: length >> (8 * UInt64($0))) }
+    return (prefix + json, sorted.map(\.name))
+  }
+
+  /// Reads and checks a header.
+  ///
+  /// - Parameters:
+  ///   - file: The whole file.
+  ///   - path: Its name, for messages.
+  /// - Throws: `FileError` unless every array lies inside the file, has the length that its shape
+  ///   says, and the arrays cover the file without overlap or gap.
+  package init(_ file: Data, path: String) throws(FileError) {
+    func malformed(_ reason: String) -> FileError { FileError(.malformed, path: path, reason) }
+    guard file.count >= 8 else { throw malformed("it is shorter than a header") }
+    var length: UInt64 = 0
+    for byte in file.prefix(8).reversed() { length = length << 8 | UInt64(byte) }
+    guard length <= UInt64(Self.lengthLimit) else {
+      throw malformed("its first eight bytes are no header's length")
+    }
+    guard 8 + Int(length) <= file.count else {
+      throw malformed("it is cut short: its header should have \(length) bytes")
+    }
+    let json = file.subdata(in: file.startIndex + 8..<file.startIndex + 8 + Int(length))
+    guard let entries = try? JSONDecoder().decode([String: Entry].self, from: json) else {
+      throw malformed("its header is not that of a safetensors file")
+    }
+    var tensors: [String: TensorInfo] = [:]
+    var metadata: [String: String] = [:]
+    for (name, entry) in entries {
+      switch entry {
+      case .tensor(let info): tensors[name] = info
+      case .metadata(let strings): metadata = strings
+      }
+    }
+    self.tensors = tensors
+    self.metadata = metadata
+    dataStart = 8 + Int(length)
+    try Self.check(tensors, dataCount: file.count - dataStart, path: path)
+  }
+
+  private static func check(
+    _ tensors: [String: TensorInfo], dataCount: Int, path: String
+  ) throws(FileError) {
+    var end = 0
+    let inOrder = tensors.sorted {
+      ($0.value.dataOffsets.first ?? 0, $0.value.dataOffsets.last ?? 0, $0.key)
+        < ($1.value.dataOffsets.first ?? 0, $1.value.dataOffsets.last ?? 0, $1.key)
+    }
+    for (name, info) in inOrder {
+      guard info.dataOffsets.count == 2, info.shape.allSatisfy({ $0 >= 0 }) else {
+        throw FileError(.malformed, path: path, "the array \(name) has no valid shape or place")
+      }
+      var bytes = info.dtype.size
+      for extent in info.shape {
+        let (product, overflow) = bytes.multipliedReportingOverflow(by: extent)
+        guard !overflow else {
+          throw FileError(.malformed, path: path, "the array \(name) is impossibly large")
+        }
+        bytes = product
+      }
+      let (start, stop) = (info.dataOffsets[0], info.dataOffsets[1])
+      guard start == end, stop >= start, stop - start == bytes else {
+        throw FileError(
+          .malformed, path: path, "the array \(name) does not lie where its shape says")
+      }
+      end = stop
+    }
+    guard end == dataCount else {
+      throw FileError(
+        .malformed, path: path,
+        end > dataCount
+          ? "it is cut short: \(end - dataCount) bytes are missing"
+          : "\(dataCount - end) bytes at its end belong to no array")
+    }
+  }
+
+  private enum Entry: Codable {
+    case tensor(TensorInfo)
+    case metadata([String: String])
+
+    init(from decoder: any Decoder) throws {
+      if decoder.codingPath.last?.stringValue == "__metadata__" {
+        self = .metadata(try [String: String](from: decoder))
+      } else {
+        self = .tensor(try TensorInfo(from: decoder))
+      }
+    }
+
+    func encode(to encoder: any Encoder) throws {
+      switch self {
+      case .tensor(let info): try info.encode(to: encoder)
+      case .metadata(let strings): try strings.encode(to: encoder)
+      }
+    }
+  }
+}

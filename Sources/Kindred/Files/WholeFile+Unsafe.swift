@@ -1,0 +1,139 @@
+// Writing a file whole or not at all.
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+
+/// A file that appears under its name only when all of it is on the disk.
+///
+/// Bytes go to a temporary file in the same folder, which is then synced and renamed over the name;
+/// a reader sees the old file or the new one and nothing between. If anything fails, the temporary
+/// file is removed and the old file is untouched.
+package struct WholeFile {
+  private let path: String
+  private let temporary: String
+  private var descriptor: Int32
+  private var pending: [UInt8] = []
+  private static let chunk = 1 << 20
+
+  /// Writes a file by calling `body` with it.
+  ///
+  /// - Throws: `FileError` with the system's reason, or what `body` throws.
+  package static func write(
+    to path: String, _ body: (inout WholeFile) throws(FileError) -> Void
+  ) throws(FileError) {
+    var file = try WholeFile(path)
+    do {
+      try body(&file)
+      try file.commit()
+    } catch {
+      file.abandon()
+      throw error
+    }
+  }
+
+  private init(_ path: String) throws(FileError) {
+    self.path = path
+    let folder = (path as NSString).deletingLastPathComponent
+    let name = (path as NSString).lastPathComponent
+    guard !name.isEmpty, name != "/" else {
+      throw FileError(.cannotWrite, path: path, "it is not the name of a file")
+    }
+    // Long names would leave no room for the suffix.
+    let short = String(decoding: name.utf8.prefix(100), as: UTF8.self)
+    let tag = "\(ProcessInfo.processInfo.processIdentifier)-\(UInt32.random(in: 0 ... .max))"
+    temporary = (folder.isEmpty ? "." : folder) + "/.\(short).\(tag).tmp"
+    descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else {
+      let reason =
+        errno == ENOENT
+        ? "the folder \(folder.isEmpty ? "." : folder) does not exist" : Self.reason(errno)
+      throw FileError(.cannotWrite, path: path, reason)
+    }
+  }
+
+  /// Appends bytes.
+  package mutating func append(_ bytes: some Sequence<UInt8>) throws(FileError) {
+    pending.append(contentsOf: bytes)
+    if pending.count >= Self.chunk { try flush() }
+  }
+
+  /// Appends numbers as they lie in memory, little-endian on every platform that Kindred runs on.
+  package mutating func append<Number: BitwiseCopyable>(
+    _ numbers: Span<Number>
+  ) throws(FileError) {
+    try flush()
+    var failure: FileError?
+    unsafe numbers.withUnsafeBytes { bytes in
+      do throws(FileError) { unsafe try write(bytes) } catch { failure = error }
+    }
+    if let failure { throw failure }
+  }
+
+  /// Appends numbers as they lie in memory.
+  package mutating func append<Number: BitwiseCopyable>(
+    numbers: [Number]
+  ) throws(FileError) {
+    try append(numbers.span)
+  }
+
+  private mutating func flush() throws(FileError) {
+    guard !pending.isEmpty else { return }
+    let bytes = pending
+    pending.removeAll(keepingCapacity: true)
+    var failure: FileError?
+    unsafe bytes.withUnsafeBytes { bytes in
+      do throws(FileError) { unsafe try write(bytes) } catch { failure = error }
+    }
+    if let failure { throw failure }
+  }
+
+  private func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
+    var done = 0
+    while done < bytes.count, let base = bytes.baseAddress {
+      let length = min(bytes.count - done, 1 << 30)
+      #if canImport(Darwin)
+        let written = unsafe Darwin.write(descriptor, base + done, length)
+      #else
+        let written = unsafe Glibc.write(descriptor, base + done, length)
+      #endif
+      if written < 0 {
+        if errno == EINTR { continue }
+        throw FileError(.cannotWrite, path: path, Self.reason(errno))
+      }
+      done += written
+    }
+  }
+
+  private mutating func commit() throws(FileError) {
+    try flush()
+    guard fsync(descriptor) == 0 else {
+      throw FileError(.cannotWrite, path: path, Self.reason(errno))
+    }
+    let closed = close(descriptor)
+    descriptor = -1
+    guard closed == 0 else { throw FileError(.cannotWrite, path: path, Self.reason(errno)) }
+    guard unsafe rename(temporary, path) == 0 else {
+      throw FileError(.cannotWrite, path: path, Self.reason(errno))
+    }
+    syncFolder()
+  }
+
+  /// Makes the new name itself durable; a file system that cannot do this has done what it can.
+  private func syncFolder() {
+    let folder = (temporary as NSString).deletingLastPathComponent
+    let handle = unsafe open(folder, O_RDONLY | O_CLOEXEC)
+    guard handle >= 0 else { return }
+    _ = fsync(handle)
+    _ = close(handle)
+  }
+
+  private mutating func abandon() {
+    if descriptor >= 0 { _ = close(descriptor) }
+    descriptor = -1
+    _ = unsafe unlink(temporary)
+  }
+
+  private static func reason(_ number: Int32) -> String {
+    unsafe String(cString: strerror(number)).lowercased()
+  }
+}
