@@ -29,7 +29,8 @@ extension Evidence {
   /// - Everything else is adjacency, unless it looks like prose.
   var verdict: Verdict {
     if width < 2 { return .unclear(summary) }
-    guard let found = table(else: .unclear("\(summary); the third may be a rating or an item")) else {
+    let ambiguous = Verdict.unclear("\(summary); the third may be a rating or an item")
+    guard let found = table(else: ambiguous) else {
       // Two in a hundred: people do put full stops and brackets into ids.
       let isProse = oddFields * 50 > fields
       return isProse ? .unclear("\(summary); they look like text or another format") : .adjacency
