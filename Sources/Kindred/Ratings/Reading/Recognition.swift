@@ -144,11 +144,12 @@ struct Recognition {
   }
 
   private func missing(_ name: String, _ header: Header) -> RatingsError {
-    RatingsError(
-      .missingColumn,
-      "\(text.name): no column is named \"\(name)\"; the first line has: "
-        + header.names.prefix(20).joined(separator: ", ") + ".",
-      file: text.name)
+    let found =
+      header.names.isEmpty
+      ? "the first line is no header"
+      : "the first line has: " + header.names.prefix(20).joined(separator: ", ")
+    return RatingsError(
+      .missingColumn, "\(text.name): no column is named \"\(name)\"; \(found).", file: text.name)
   }
 
   private func unknown(_ why: String) -> RatingsError {
