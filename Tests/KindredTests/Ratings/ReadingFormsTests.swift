@@ -85,6 +85,9 @@ import Testing
     #expect(error?.code == .missingColumn)
     #expect(error?.description.contains("\"thing\"") == true)
     #expect(error?.description.contains("who, what, how much, user") == true)
+    let none = try readingError(
+      "a x 4\nb y 2\n", ReadingOptions(columns: ColumnNames(user: "who")))
+    #expect(none?.description.contains("\"who\"; the first line is no header") == true)
     for names in [ColumnNames(rating: "r"), ColumnNames(timestamp: "t")] {
       let missing = try readingError(
         "user,item,rating\na,x,4\n", ReadingOptions(columns: names))
