@@ -62,7 +62,7 @@ public struct Ratings: Sendable {
   ///   - duplicates: What to do when a pair occurs again.
   /// - Throws: `RatingsError` if a value is not finite, an id is empty, or a pair repeats and
   ///   `duplicates` is `.error`.
-  /// - Complexity: O(*n*) and a sort of each user's items.
+  /// - Complexity: O(*n*), and a sort of the ids.
   public init(
     _ triples: some Sequence<(user: String, item: String, rating: Float)>,
     duplicates: DuplicatePolicy = .last

@@ -32,41 +32,42 @@ package struct RatingsBuilder: Sendable {
     values.append(value)
   }
 
-  /// Groups by user, sorts each user's items and resolves pairs that occur more than once.
+  /// Groups by user, orders each user's items and resolves pairs that occur more than once.
   ///
-  /// - Complexity: O(*n* + Σ c log c) with c the ratings of a user.
+  /// - Complexity: O(*n* + users + items): two counting sorts.
   package consuming func finish(
     duplicates: DuplicatePolicy
   ) throws(RatingsError) -> Ratings {
     let userIDs = users.finish()
     let itemIDs = items.finish()
-    let grouped = groupedByUser(userCount: userIDs.count)
+    let entries = ordered(userCount: userIDs.count, itemCount: itemIDs.count)
     var offsets = [0]
     var columns: [Int32] = []
     var kept: [Float] = []
     columns.reserveCapacity(values.count)
     kept.reserveCapacity(values.count)
     var repeats = 0
+    var position = 0
     for user in 0..<userIDs.count {
-      // Reading order breaks ties, so that "first" and "last" mean what they say.
-      let entries = grouped.entries[grouped.offsets[user]..<grouped.offsets[user + 1]].sorted {
-        (itemRows[$0], $0) < (itemRows[$1], $1)
-      }
-      var position = 0
-      while position < entries.count {
+      while position < entries.count, userRows[entries[position]] == user {
         let item = itemRows[entries[position]]
         var end = position + 1
-        while end < entries.count, itemRows[entries[end]] == item { end += 1 }
-        let run = entries[position..<end].map { values[$0] }
-        if run.count > 1, duplicates == .error {
-          throw RatingsError(
-            .duplicate,
-            "User \(userIDs[Row(user)]) rated item \(itemIDs[Row(item)]) \(run.count) times; "
-              + "choose which rating counts: first, last or mean.")
-        }
-        repeats += run.count - 1
+        while end < entries.count, itemRows[entries[end]] == item,
+          userRows[entries[end]] == user
+        { end += 1 }
         columns.append(item)
-        kept.append(Self.resolve(run, duplicates))
+        if end == position + 1 {
+          kept.append(values[entries[position]])
+        } else {
+          guard duplicates != .error else {
+            throw RatingsError(
+              .duplicate,
+              "User \(userIDs[Row(user)]) rated item \(itemIDs[Row(item)]) \(end - position) times; "
+                + "choose which rating counts: first, last or mean.")
+          }
+          repeats += end - position - 1
+          kept.append(Self.resolve(entries[position..<end].map { values[$0] }, duplicates))
+        }
         position = end
       }
       offsets.append(columns.count)
@@ -77,17 +78,26 @@ package struct RatingsBuilder: Sendable {
       hasValues: hasValues, duplicateCount: repeats)
   }
 
-  private func groupedByUser(userCount: Int) -> (offsets: [Int], entries: [Int]) {
-    var starts = Array(repeating: 0, count: userCount + 1)
-    for user in userRows { starts[Int(user) + 1] += 1 }
-    for user in 0..<userCount { starts[user + 1] += starts[user] }
-    let offsets = starts
-    var entries = Array(repeating: 0, count: userRows.count)
-    for entry in userRows.indices {
-      entries[starts[Int(userRows[entry])]] = entry
-      starts[Int(userRows[entry])] += 1
+  /// The entries by user, then item, then reading order, so that "first" and "last" mean what they
+  /// say: sorted by item and then, keeping that order, by user.
+  private func ordered(userCount: Int, itemCount: Int) -> [Int] {
+    let byItem = Self.sorted(values.indices, by: itemRows, count: itemCount)
+    return Self.sorted(byItem, by: userRows, count: userCount)
+  }
+
+  private static func sorted(
+    _ entries: some Collection<Int>, by rows: [Int32], count: Int
+  ) -> [Int] {
+    var starts = Array(repeating: 0, count: count + 1)
+    for row in rows { starts[Int(row) + 1] += 1 }
+    for row in 0..<count { starts[row + 1] += starts[row] }
+    var sorted = Array(repeating: 0, count: entries.count)
+    for entry in entries {
+      let row = Int(rows[entry])
+      sorted[starts[row]] = entry
+      starts[row] += 1
     }
-    return (offsets, entries)
+    return sorted
   }
 
   private static func resolve(_ run: [Float], _ policy: DuplicatePolicy) -> Float {

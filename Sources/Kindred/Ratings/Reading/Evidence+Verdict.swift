@@ -21,15 +21,17 @@ extension Evidence {
   ///
   /// - Two fields in each line: pairs. So are a few shorter lines among them, which are malformed,
   ///   and one longer line in a hundred.
-  /// - Three or four fields, the third mostly numbers: ratings if a number has a fraction, if the
-  ///   fourth field is always a time, or if items are words. Whole numbers are ratings if all (of
-  ///   20 lines or more, 95% of) lines have as many fields and the third takes 20 values at most;
-  ///   with more values they are ratings if users repeat in a tenth of the lines, and items of an
-  ///   adjacency file if no user repeats.
+  /// - Three or four fields in most lines, the third mostly numbers: ratings if one of them has a
+  ///   fraction, if the fourth field is always a time, or if items are words.
+  /// - Three or four fields, the third a whole number: ratings if it takes 20 values at most or
+  ///   users repeat in a tenth of the lines, items of an adjacency file if no user repeats. If some
+  ///   lines have another number of fields: ratings if they are a quarter at most, the third takes
+  ///   20 values at most and a user repeats. An error about a line is better than a wrong guess.
   /// - Everything else is adjacency, unless it looks like prose.
   var verdict: Verdict {
     if width < 2 { return .unclear(summary) }
-    guard let found = table(else: .unclear("\(summary); the third may be a rating or an item")) else {
+    let ambiguous = Verdict.unclear("\(summary); the third may be a rating or an item")
+    guard let found = table(else: ambiguous) else {
       // Two in a hundred: people do put full stops and brackets into ids.
       let isProse = oddFields * 50 > fields
       return isProse ? .unclear("\(summary); they look like text or another format") : .adjacency
@@ -54,7 +56,7 @@ extension Evidence {
       if distinctThirds <= 20 || repeats * 10 >= lines { return .table(width: width) }
       return repeats == 0 ? nil : unclear
     }
-    let nearly = lines >= 20 && uniform * 20 >= lines * 19
+    let nearly = lines >= 4 && uniform * 4 >= lines * 3
     return nearly && repeats > 0 && distinctThirds <= 20 ? .table(width: width) : nil
   }
 }

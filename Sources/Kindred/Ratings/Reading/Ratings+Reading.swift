@@ -15,7 +15,7 @@ extension Ratings {
   /// - Throws: `RatingsError`: `notFound`, `unreadable`, `empty`, `notText` or `unknownFormat` for
   ///   the file as a whole, `missingColumn` for its header, `badLine`, `badNumber` or `emptyID` for
   ///   a line of it, `duplicate` and `tooMany`.
-  /// - Complexity: O(size) and a sort of each user's items; the file is held in memory as it is read.
+  /// - Complexity: O(size), plus a sort of the ids; the file is held in memory as it is read.
   public init(
     contentsOf path: String, options: ReadingOptions = ReadingOptions()
   ) throws(RatingsError) {
@@ -33,7 +33,7 @@ extension Ratings {
   ///   - progress: Called now and then with the part of the bytes that has been read, 0 to 1.
   /// - Returns: The ratings and a report.
   /// - Throws: `RatingsError`, as `init(contentsOf:options:)` does.
-  /// - Complexity: O(size) and a sort of each user's items; one file at a time is held in memory.
+  /// - Complexity: O(size), plus a sort of the ids; one file at a time is held in memory.
   /// - Precondition: `paths` is not empty.
   public static func read(
     _ paths: [String], options: ReadingOptions = ReadingOptions(),

@@ -135,6 +135,7 @@ struct RatingsReader {
   private func error(_ fault: Fault) -> RatingsError {
     var code = RatingsError.Code.badLine
     let what: String
+    var hint = ""
     switch fault {
     case .quotes(.unclosed): what = "a quoted field is never closed"
     case .quotes(.textAfterQuote):
@@ -142,17 +143,20 @@ struct RatingsReader {
     case .fieldCount:
       let count = records.fields.count
       what = "it has \(count) \(count == 1 ? "field" : "fields") and not \(layout.width)"
+      if layout.separator == .whitespace {
+        hint = " Lines of any length are read with --input-format adjacency."
+      }
     case .noUser: (code, what) = (.emptyID, "the user's id is empty")
     case .noItem: (code, what) = (.emptyID, "the item's id is empty")
     case .badNumber(let range): (code, what) = (.badNumber, complaint(range))
     }
-    let isFirst = lines == 1 && layout.header == nil && layout.format != .adjacency
+    if lines == 1, layout.header == nil, layout.format != .adjacency {
+      hint = " If this is a header, name its columns: --columns user=…,item=…,rating=…."
+    }
     return RatingsError(
       code,
       "\(text.name), line \(records.line): \(what); expected \(layout.expectation): "
-        + "\"\(text.excerpt(records.extent))\"."
-        + (isFirst
-          ? " If this is a header, name its columns: --columns user=…,item=…,rating=…." : ""),
+        + "\"\(text.excerpt(records.extent))\".\(hint)",
       file: text.name, line: records.line)
   }
 

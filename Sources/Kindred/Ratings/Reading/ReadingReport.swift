@@ -4,17 +4,17 @@
 /// What reading came across, for people to check that files were understood.
 public struct ReadingReport: Equatable, Sendable {
   /// The files, in reading order.
-  public internal(set) var files: [String] = []
+  public package(set) var files: [String] = []
   /// The form of each file.
-  public internal(set) var formats: [RatingsFormat] = []
+  public package(set) var formats: [RatingsFormat] = []
   /// The lines that hold data, skipped ones included; headers, comments and blank lines are not.
   ///
   /// A record with line breaks inside quotes counts once.
-  public internal(set) var lines = 0
+  public package(set) var lines = 0
   /// The malformed lines that were left out.
-  public internal(set) var skippedLines = 0
+  public package(set) var skippedLines = 0
   /// What was wrong with the first of them, three at most.
-  public internal(set) var firstSkipped: [RatingsError] = []
+  public package(set) var firstSkipped: [RatingsError] = []
   /// How many ratings repeated a pair that had one already.
-  public internal(set) var duplicates = 0
+  public package(set) var duplicates = 0
 }

@@ -101,7 +101,8 @@ struct Recognition {
     return nil
   }
 
-  /// The fields of the first line that is not a comment; nil if one is a number, as in no header.
+  /// The fields of the first line that is not a comment; nil if there is but one, or one is a number,
+  /// as in no header.
   private func header(_ separator: Separator) -> Header? {
     var quoting = false
     if case .byte = separator { quoting = true }
@@ -109,8 +110,8 @@ struct Recognition {
     while case .record = records.next() {
       let first = text.bytes[records.extent.lowerBound]
       if first == 0x23 || first == 0x25 { continue }
-      // No header has a thousand columns, but a line of a million items has many names.
-      guard records.fields.count <= 1000,
+      // A line of a million items is no header; looking for names in it would take long.
+      guard (2...1000).contains(records.fields.count), records.extent.count <= 1 << 16,
         !records.fields.contains(where: { DecimalNumber.isNumber(text.bytes, $0.range) })
       else { return nil }
       return Header(records.fields.map(records.text))
@@ -144,11 +145,12 @@ struct Recognition {
   }
 
   private func missing(_ name: String, _ header: Header) -> RatingsError {
-    RatingsError(
-      .missingColumn,
-      "\(text.name): no column is named \"\(name)\"; the first line has: "
-        + header.names.prefix(20).joined(separator: ", ") + ".",
-      file: text.name)
+    let found =
+      header.names.isEmpty
+      ? "the first line is no header"
+      : "the first line has: " + header.names.prefix(20).joined(separator: ", ")
+    return RatingsError(
+      .missingColumn, "\(text.name): no column is named \"\(name)\"; \(found).", file: text.name)
   }
 
   private func unknown(_ why: String) -> RatingsError {

@@ -80,9 +80,9 @@ extension Titles {
         var quoting = false
         if case .byte = separator { quoting = true }
         var records = Records(text.bytes, from: text.start, separator: separator, quoting: quoting)
-        guard case .record = records.next(), (2...1000).contains(records.fields.count) else {
-          continue
-        }
+        guard case .record = records.next(), (2...1000).contains(records.fields.count),
+          records.extent.count <= 1 << 16
+        else { continue }
         let header = Header(records.fields.map(records.text))
         guard let title = header.place(of: .title) else {
           // An item column without a title column is another table about the items.
