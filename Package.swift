@@ -19,9 +19,11 @@ let package = Package(
   products: [
     .library(name: "Kindred", targets: ["Kindred"]),
     .library(name: "KindredWorksheet", targets: ["KindredWorksheet"]),
+    .executable(name: "kindred", targets: ["KindredCommand"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1")
+    .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
   ],
   targets: [
     .target(name: "CKindredKernels"),
@@ -33,6 +35,14 @@ let package = Package(
     .target(
       name: "KindredWorksheet",
       dependencies: ["Kindred"],
+      swiftSettings: settings
+    ),
+    .executableTarget(
+      name: "KindredCommand",
+      dependencies: [
+        "Kindred", "KindredWorksheet",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       swiftSettings: settings
     ),
     .target(
