@@ -58,8 +58,7 @@ private func impossibleByRank(
 
 /// The vectors of Eckart and Young's theorem, each singular value split evenly between the sides.
 private func closestOfRank(_ dimension: Int, to table: TargetTable) -> [Construction.Entry] {
-  let parts = SingularValueDecomposition(
-    rows: table.matrix.rows.map { $0.map { clamped($0.doubleValue) } })
+  let parts = SingularValueDecomposition(rows: clampedDoubles(table.matrix.rows))
   func entries(_ vectors: [[Double]], count: Int) -> [Construction.Entry] {
     (0..<count).flatMap { row in
       (0..<dimension).map { k in
@@ -70,10 +69,6 @@ private func closestOfRank(_ dimension: Int, to table: TargetTable) -> [Construc
   }
   return entries(parts.left, count: table.matrix.rowCount)
     + entries(parts.right, count: table.matrix.columnCount)
-}
-
-private func clamped(_ value: Double) -> Double {
-  min(max(value, -Double.greatestFiniteMagnitude), Double.greatestFiniteMagnitude)
 }
 
 private func familyByRank(_ problem: ConstructionProblem, _ table: TargetTable) -> Construction {

@@ -221,7 +221,7 @@ extension ExplanationWriter {
 
   /// Four significant digits.
   private func rounded(_ value: Double) -> String {
-    guard value.isFinite, value != 0 else { return "\(value)" }
+    guard value.isFinite, value != 0 else { return value == 0 ? "0" : "more than 10^308 in size" }
     let exponent = Int((logarithm(value.magnitude) / logarithm(10)).rounded(.down))
     guard let exact = Rational(exactly: value) else { return "\(value)" }
     // In fractions, so that 0.1 + 0.2 does not come out with a tail of digits.

@@ -102,6 +102,23 @@ import Testing
     #expect(answer.users.allSatisfy { $0.allSatisfy { $0.doubleValue.isFinite } })
   }
 
+  @Test("survives targets beyond the range of Double, and of all sizes at once")
+  func beyondDouble() throws {
+    let beyond = try #require(Rational("99999e308"))
+    let tiny = try #require(Rational("1e-300"))
+    for table in [
+      [[beyond, 0], [0, beyond]], [[beyond, tiny], [tiny, -beyond]], [[1, 2], [tiny, 5]],
+    ] {
+      let answer = try construct(problem(1, blanks(2, 1), blanks(2, 1), relations(table)))
+      #expect(answer.verdict == .impossible)
+      #expect(try construct(problem(2, blanks(2, 2), blanks(2, 2), relations(table))).fitsExactly)
+      let open = Array(relations(table).dropLast())
+      _ = try construct(problem(1, blanks(2, 1), blanks(2, 1), open))
+      _ = try construct(problem(1, [[1], [nil]], [[nil], [1]], relations(table)))
+    }
+    #expect(exactTailEnergy([[beyond, 0], [0, beyond]], dimension: 1).exact == beyond * beyond)
+  }
+
   @Test("counts the solutions' dimensions as the Jacobian does", arguments: 0..<40)
   func freedom(seed: UInt64) {
     var random = KeyedRandom(seed: seed, key: 41)
