@@ -28,7 +28,7 @@ enum Exit {
 
   /// Makes sure that what was printed has arrived.
   static func flushOutput() throws {
-    guard unsafe fflush(nil) == 0 else {
+    guard fflush(nil) == 0 else {
       throw Problem(code: 74, message: "The output could not be written completely.")
     }
   }
@@ -38,7 +38,7 @@ enum Exit {
     guard let (code, message) = verdict(on: error) else {
       KindredCommand.exit(withError: error)
     }
-    _ = unsafe fflush(nil)
+    _ = fflush(nil)
     Terminal.say("kindred: \(message)")
     Foundation.exit(code)
   }

@@ -1,8 +1,8 @@
 // kindred similar: items or users whose vectors are alike.
 // SPDX-License-Identifier: Apache-2.0
 
-import ArgumentParser
-import Kindred
+public import ArgumentParser
+public import Kindred
 
 extension Similarity: ExpressibleByArgument {}
 

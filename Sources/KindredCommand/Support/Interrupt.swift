@@ -6,19 +6,22 @@ import Foundation
 import Synchronization
 
 /// Notices the first Ctrl-C, so that what has been learned can be saved; the second ends the program.
-final class Interrupt: Sendable {
-  private let count = Atomic(0)
+struct Interrupt {
+  private static let requests = Atomic(0)
+  /// Held so that the signal is watched as long as somebody asks.
   private let source: any DispatchSourceSignal
 
   init() {
     _ = signal(SIGINT, SIG_IGN)
     source = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
-    source.setEventHandler { [self] in
-      if count.wrappingAdd(1, ordering: .relaxed).oldValue > 0 { Foundation.exit(Exit.interrupted) }
+    source.setEventHandler {
+      if Self.requests.wrappingAdd(1, ordering: .relaxed).oldValue > 0 {
+        Foundation.exit(Exit.interrupted)
+      }
     }
     source.resume()
   }
 
   /// Whether somebody asked to stop.
-  var wasRequested: Bool { count.load(ordering: .relaxed) > 0 }
+  var wasRequested: Bool { Self.requests.load(ordering: .relaxed) > 0 }
 }

@@ -1,8 +1,8 @@
 // The options of every command that reads ratings.
 // SPDX-License-Identifier: Apache-2.0
 
-import ArgumentParser
-import Kindred
+public import ArgumentParser
+public import Kindred
 
 extension RatingsFormat: ExpressibleByArgument {}
 extension DuplicatePolicy: ExpressibleByArgument {}

@@ -227,6 +227,14 @@ extension LearnAnswer {
         "With these \(table.caption) as they are, the least is \(numbers(given)) in all (mean "
           + "\(meanText(given, given.doubleValue, numbers))).")
     }
+    if let lowest {
+      let table = start.learned == .users ? part.users : part.items
+      let points = zip(table.names, lowest).map { name, vector -> String in
+        let texts = vector.map { numbers($0) }
+        return "\(name) = " + (texts.count == 1 ? texts[0] : "(\(texts.joined(separator: ", ")))")
+      }
+      sentences.append("Least squares finds that lowest point at once: \(points.joined(separator: ", ")).")
+    }
     return sentences.joined(separator: " ")
   }
 

@@ -72,6 +72,9 @@ struct StepExposition {
     return pieces + [.formulas(update), change]
   }
 
+  /// What the step lowers: the loss, or with regularization the loss and the penalty.
+  private var measure: String { step.objective.regularization == 0 ? "loss" : "objective" }
+
   // MARK: Forward
 
   private var forward: [Formula] {
@@ -104,8 +107,8 @@ struct StepExposition {
     guard step.objective.regularization != 0 else { return [] }
     return [
       .row([
-        .words("loss with the penalty for long vectors"), .equals, .number(numbers(step.loss)), .plus,
-        .number(numbers(step.objective.regularization)), .times,
+        .name("objective"), .equals, .name("loss"), .plus, .words("penalty for long vectors"),
+        .equals, .number(numbers(step.loss)), .plus, .number(numbers(step.objective.regularization)), .times,
         .number(numbers((step.value - step.loss) / step.objective.regularization)), .equals,
         .number(numbers(step.value)),
       ])
@@ -123,8 +126,11 @@ struct StepExposition {
         byDiff, .equals, .number("2"), .times, .name("diff"), .equals, .number("2"), .times,
         .factor(numbers(step.diff)), .equals, .number(numbers(g.diff)), wiggled(step.wiggles.diff),
       ]),
-      .row([byPred, .equals, .minus, byDiff, .equals, .number(numbers(g.pred)),
-        wiggled(step.wiggles.pred)]),
+      .row([
+        byPred, .equals, byDiff, .times, .derivative(of: "diff", by: "pred"), .equals,
+        .factor(numbers(g.diff)), .times, .factor("-1"), .equals, .number(numbers(g.pred)),
+        wiggled(step.wiggles.pred),
+      ]),
     ]
     return first + moving.flatMap { part in part.before.indices.map { slope(part, $0) } }
   }
@@ -134,7 +140,7 @@ struct StepExposition {
     let byPred = Formula.derivative(of: "loss", by: "pred")
     let name = part.name + (part.before.count > 1 ? "[\(place + 1)]" : "")
     var parts: [Formula] = [
-      .derivative(of: "loss", by: name), .equals, byPred, .times,
+      .derivative(of: measure, by: name), .equals, byPred, .times,
       .factor(numbers(part.factors[place])),
     ]
     let lambda = step.objective.regularization
@@ -168,34 +174,40 @@ struct StepExposition {
   private var update: [Formula] {
     let moved = moving.map { part in
       Formula.row([
-        .words("new \(part.name)"), .equals, vector(part.before), .minus,
-        .number(numbers(step.rate)), .times, vector(part.gradient), .equals, vector(part.after),
+        .words("new \(part.name)"), .equals, vector(part.before, inside: true), .minus,
+        .number(numbers(step.rate)), .times, vector(part.gradient, inside: true), .equals,
+        vector(part.after),
       ])
     }
-    let loss = Formula.row([
-      .words("new pred"), .equals, .number(numbers(step.predAfter)), .words(", new loss"), .equals,
-      .square(
-        .row([
-          .sign("("), .number(numbers(step.objective.target)), .minus,
-          .factor(numbers(step.predAfter)), .sign(")"),
-        ])), .equals, .number(numbers(step.lossAfter)),
-    ])
-    guard step.objective.regularization != 0 else { return moved + [loss] }
-    return moved + [
-      loss,
-      .row([.words("new loss with the penalty"), .equals, .number(numbers(step.valueAfter))]),
+    let after: [Formula] = [
+      .row([.words("new"), .name("pred"), .equals, .number(numbers(step.predAfter))]),
+      .row([
+        .words("new"), .name("loss"), .equals,
+        .square(
+          .row([
+            .sign("("), .number(numbers(step.objective.target)), .minus,
+            .factor(numbers(step.predAfter)), .sign(")"),
+          ])), .equals, .number(numbers(step.lossAfter)),
+      ]),
+    ]
+    guard step.objective.regularization != 0 else { return moved + after }
+    return moved + after + [
+      .row([.words("new"), .name("objective"), .equals, .number(numbers(step.valueAfter))])
     ]
   }
 
-  /// A vector as a formula; a single number without parentheses around it.
-  func vector(_ values: [Double]) -> Formula {
-    if values.count == 1 { return .factor(numbers(values[0])) }
+  /// A vector as a formula; a single number stands alone, in parentheses only if it is negative and
+  /// inside a sum.
+  func vector(_ values: [Double], inside: Bool = false) -> Formula {
+    if values.count == 1 {
+      return inside ? .factor(numbers(values[0])) : .number(numbers(values[0]))
+    }
     return .vector(values.map { .number(numbers($0)) })
   }
 
   private var change: Piece {
     let (from, to) = (numbers(step.value), numbers(step.valueAfter))
-    let what = step.objective.regularization == 0 ? "loss" : "loss with the penalty"
+    let what = measure
     if step.wentDown { return .verdict("The \(what) went down, from \(from) to \(to).", .good) }
     if step.valueAfter == step.value {
       return .verdict(

@@ -7,8 +7,8 @@ import Foundation
 package struct TextPlot {
   /// One curve.
   package struct Series {
-    let mark: Character
-    let values: [Double]
+    package let mark: Character
+    package let values: [Double]
 
     package init(mark: Character, values: [Double]) {
       self.mark = mark
