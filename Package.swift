@@ -45,6 +45,12 @@ let package = Package(
       ],
       swiftSettings: settings
     ),
+    .executableTarget(
+      name: "CSVToRecommendations",
+      dependencies: ["Kindred"],
+      path: "Examples/CSVToRecommendations",
+      swiftSettings: settings
+    ),
     .target(
       name: "KindredTestSupport",
       dependencies: ["Kindred"],
@@ -59,3 +65,9 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// The documentation's builder is no business of the packages that depend on this one.
+if Context.environment["KINDRED_DOCS"] != nil {
+  package.dependencies.append(
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
+}
