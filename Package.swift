@@ -62,7 +62,17 @@ let package = Package(
       dependencies: ["Kindred", "KindredTestSupport"],
       swiftSettings: settings
     ),
-    .testTarget(name: "KindredWorksheetTests", dependencies: ["Kindred", "KindredWorksheet", "KindredTestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "KindredWorksheetTests",
+      dependencies: ["Kindred", "KindredWorksheet", "KindredTestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "KindredCommandTests",
+      dependencies: [
+        "Kindred", "KindredCommand", "CSVToRecommendations", "KindredTestSupport",
+      ],
+      exclude: ["Snapshots"],
+      swiftSettings: settings
+    ),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -53,7 +53,8 @@ enum Exit {
       (error.code == .notFound ? 66 : error.code == .unreadable ? 74 : 65, error.description)
     case let error as FileError:
       (
-        error.code == .notFound ? 66 : error.code == .cannotRead ? 74 : error.code == .cannotWrite ? 73 : 65,
+        error.code == .notFound
+          ? 66 : error.code == .cannotRead ? 74 : error.code == .cannotWrite ? 73 : 65,
         error.description
       )
     case let error as TrainingError:

@@ -74,7 +74,8 @@ struct ConstructCommand: ParsableCommand {
   private func table(
     _ file: VectorFile?, _ named: [String], _ caption: String, _ width: Int
   ) -> VectorTable {
-    var table = file?.table(caption: caption) ?? VectorTable(caption: caption, header: nil, rows: [])
+    var table =
+      file?.table(caption: caption) ?? VectorTable(caption: caption, header: nil, rows: [])
     let known = Set(table.names)
     for name in named where !known.contains(name) {
       table.rows.append(

@@ -48,7 +48,8 @@ struct EvaluateCommand: ParsableCommand {
     let wanted = try metrics.split(separator: ",").map { name -> Metric in
       guard let metric = Metric(rawValue: name.trimmingPrefix(" ").lowercased()) else {
         throw ValidationError(
-          "--metrics: there is no \"\(name)\"; there are \(Metric.allCases.map(\.rawValue).joined(separator: ", ")).")
+          "--metrics: there is no \"\(name)\"; there are \(Metric.allCases.map(\.rawValue).joined(separator: ", "))."
+        )
       }
       return metric
     }

@@ -104,7 +104,9 @@ struct ExplainCommand: ParsableCommand {
       return (lines + ["The model was saved without history, so the past cannot be shown."])
         .joined(separator: "\n")
     }
-    var past = TextTable([("By what user \(user) rated", .left), ("rating", .right), ("adds", .right)])
+    var past = TextTable([
+      ("By what user \(user) rated", .left), ("rating", .right), ("adds", .right),
+    ])
     let shown = explanation.history.prefix(max(0, count))
     for part in shown {
       past.rows.append([part.title ?? part.item, digits(part.rating), signed(part.contribution)])

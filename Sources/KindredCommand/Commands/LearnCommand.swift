@@ -221,14 +221,18 @@ func requireWritable(_ path: String) throws {
   let folder = (path as NSString).deletingLastPathComponent
   var isFolder: ObjCBool = false
   let shown = folder.isEmpty ? "." : folder
-  guard unsafe FileManager.default.fileExists(atPath: shown, isDirectory: &isFolder), isFolder.boolValue
+  guard unsafe FileManager.default.fileExists(atPath: shown, isDirectory: &isFolder),
+    isFolder.boolValue
   else {
-    throw Exit.Problem.cannotWrite("\(path) could not be written: the folder \(shown) does not exist.")
+    throw Exit.Problem.cannotWrite(
+      "\(path) could not be written: the folder \(shown) does not exist.")
   }
   guard FileManager.default.isWritableFile(atPath: shown) else {
-    throw Exit.Problem.cannotWrite("\(path) could not be written: the folder \(shown) is read-only.")
+    throw Exit.Problem.cannotWrite(
+      "\(path) could not be written: the folder \(shown) is read-only.")
   }
-  if unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+  if unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue
+  {
     throw Exit.Problem.cannotWrite("\(path) could not be written: it is a folder.")
   }
 }

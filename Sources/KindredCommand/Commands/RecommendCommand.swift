@@ -143,7 +143,8 @@ struct RecommendCommand: ParsableCommand {
     }
     switch result.format {
     case .json: try printJSON(Written(users: reports.count, output: path))
-    case .text: print("Wrote the best \(count) items of \(grouped(reports.count)) users to \(path).")
+    case .text:
+      print("Wrote the best \(count) items of \(grouped(reports.count)) users to \(path).")
     }
   }
 

@@ -76,7 +76,8 @@ struct TraceCommand: ParsableCommand {
     case .text:
       print(
         step.text(
-          user: "user \(user)", item: trained?.title(of: id) ?? "item \(id)", color: Terminal.hasColor),
+          user: "user \(user)", item: trained?.title(of: id) ?? "item \(id)",
+          color: Terminal.hasColor),
         terminator: "")
     }
   }

@@ -3,7 +3,9 @@
 
 import ArgumentParser
 
-/// Ratings given on the command line. An item that holds a comma or an equals sign is quoted.
+/// Ratings given on the command line.
+///
+/// An item that holds a comma or an equals sign is quoted.
 struct RatedList: ExpressibleByArgument {
   let ratings: [(item: String, rating: Float)]
 

@@ -18,9 +18,11 @@ struct VectorFile {
     var cells: [[Rational?]] = []
     for (index, row) in rows.enumerated() {
       let numbers = row.fields.dropFirst()
-      let isHeader = index == 0 && !numbers.isEmpty && numbers.allSatisfy { cell in
-        !CSVRows.isBlank(cell) && Rational(cell) == nil
-      }
+      let isHeader =
+        index == 0 && !numbers.isEmpty
+        && numbers.allSatisfy { cell in
+          !CSVRows.isBlank(cell) && Rational(cell) == nil
+        }
       if isHeader { continue }
       guard let name = row.fields.first, !name.isEmpty else {
         throw row.problem("the row has no name")
