@@ -194,7 +194,7 @@ extension LearnAnswer {
     moving(step).map { side in
       .row([
         .words("new \(side.name(relation, part))"), .equals, vector(side.before, numbers), .minus,
-        .number(numbers(step.rate)), .times, vector(side.gradient, numbers), .equals,
+        .number(numbers(step.rate)), .times, vectorFactor(side.gradient, numbers), .equals,
         vector(side.after, numbers),
       ])
     } + [

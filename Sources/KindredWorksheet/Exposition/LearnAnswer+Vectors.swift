@@ -50,15 +50,25 @@ extension LearnAnswer {
 
   /// A vector as a formula; a single number without parentheses around it.
   func vector(_ values: [Double], _ numbers: NumberText) -> Formula {
-    if values.count == 1 { return .factor(numbers(values[0])) }
+    if values.count == 1 { return .number(numbers(values[0])) }
     return .vector(values.map { .number(numbers($0)) })
   }
 
+  /// A vector inside a product: a single negative number does need parentheses there.
+  func vectorFactor(_ values: [Double], _ numbers: NumberText) -> Formula {
+    values.count == 1 ? .factor(numbers(values[0])) : vector(values, numbers)
+  }
+
+  /// A table of vectors; numbers that still are as they were given are shown as given.
   func vectors(_ values: [[Double]], _ table: VectorTable, _ numbers: NumberText) -> Grid {
     Grid(
       caption: table.caption, header: table.header,
-      rows: zip(table.names, values).map { name, vector in
-        Grid.Row(name: name, cells: vector.map { Grid.Cell(text: numbers($0), role: .found) })
+      rows: zip(table.rows, values).map { row, vector in
+        Grid.Row(
+          name: row.name,
+          cells: zip(row.cells, vector).map { given, value in
+            Grid.Cell(text: numbers(value), role: given?.doubleValue == value ? .given : .found)
+          })
       })
   }
 }
