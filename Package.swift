@@ -46,6 +46,7 @@ let package = Package(
       dependencies: ["Kindred", "KindredTestSupport"],
       swiftSettings: settings
     ),
+    .testTarget(name: "KindredWorksheetTests", dependencies: ["Kindred", "KindredWorksheet", "KindredTestSupport"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )
