@@ -259,8 +259,13 @@ extension LearnAnswer {
   ) -> Grid {
     Grid(
       caption: table.caption, header: table.header,
-      rows: zip(table.names, values).map { name, vector in
-        Grid.Row(name: name, cells: vector.map { Grid.Cell(text: numbers($0), role: .found) })
+      rows: zip(table.rows, values).map { row, vector in
+        Grid.Row(
+          name: row.name,
+          cells: zip(row.cells, vector).map { given, value in
+            // Numbers that still are as they were given are shown as given.
+            Grid.Cell(text: numbers(value), role: given?.doubleValue == value ? .given : .found)
+          })
       })
   }
 }
