@@ -73,7 +73,8 @@ extension Answer {
       (side == .user ? answer.construction.users : answer.construction.items)
         .map { $0.map { numbers($0) } }
     case .learn(let answer):
-      (side == .user ? answer.result.users : answer.result.items).map { $0.map { numbers($0) } }
+      // What is penciled in before the first step; the steps and the end stand below.
+      (side == .user ? answer.start.users : answer.start.items).map { $0.map { numbers($0) } }
     }
   }
 

@@ -180,9 +180,9 @@ struct StepExposition {
       ])
     }
     let after: [Formula] = [
-      .row([.words("new"), .name("pred"), .equals, .number(numbers(step.predAfter))]),
+      .row([.name("new pred"), .equals, .number(numbers(step.predAfter))]),
       .row([
-        .words("new"), .name("loss"), .equals,
+        .name("new loss"), .equals,
         .square(
           .row([
             .sign("("), .number(numbers(step.objective.target)), .minus,
@@ -192,7 +192,7 @@ struct StepExposition {
     ]
     guard step.objective.regularization != 0 else { return moved + after }
     return moved + after + [
-      .row([.words("new"), .name("objective"), .equals, .number(numbers(step.valueAfter))])
+      .row([.name("new objective"), .equals, .number(numbers(step.valueAfter))])
     ]
   }
 
