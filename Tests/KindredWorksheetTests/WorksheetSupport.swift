@@ -113,3 +113,14 @@ extension [[Construction.Entry]] {
   /// The exact numbers; rows with an approximate one come out shorter.
   var exact: [[Rational]] { map { $0.compactMap(\.rational) } }
 }
+
+/// The parts of the JSON of a solved text.
+func jsonParts(_ text: String) throws -> [[String: Any]] {
+  try jsonParts(Worksheet(text).solved().json())
+}
+
+func jsonParts(_ data: Data) throws -> [[String: Any]] {
+  let object = try JSONSerialization.jsonObject(with: data)
+  let document = try #require(object as? [String: Any])
+  return try #require(document["parts"] as? [[String: Any]])
+}
