@@ -84,9 +84,9 @@ extension Answer {
       let left = Formula.dot(
         part.users.rows[relation.user].name, part.items.rows[relation.item].name)
       let value: Formula =
-        if let target = relation.target { .number(numbers(target)) }
-        else if purpose == .blank { .words("_____") }
-        else { .number(value(of: relation)) }
+        if let target = relation.target { .number(numbers(target)) } else if purpose == .blank {
+          .words("_____")
+        } else { .number(value(of: relation)) }
       return .row([left, .equals, value])
     }
   }

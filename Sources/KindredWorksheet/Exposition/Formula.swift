@@ -30,7 +30,11 @@ indirect enum Formula: Equatable, Sendable {
     case .number(let text), .name(let text), .words(let text), .sign(let text): text
     case .derivative(let of, let by): "d \(of)/d \(by)"
     case .square(let base):
-      if case .number(let text) = base, text.hasPrefix("-") { "(\(text))²" } else { base.plain + "²" }
+      if case .number(let text) = base, text.hasPrefix("-") {
+        "(\(text))²"
+      } else {
+        base.plain + "²"
+      }
     case .vector(let entries): "(" + entries.map(\.plain).joined(separator: ", ") + ")"
     case .dot(let user, let item): "dot(\(user), \(item))"
     case .fraction(let above, let below): "(\(above.plain)) / (\(below.plain))"
@@ -77,7 +81,7 @@ extension Formula {
     text.hasPrefix("-") ? .row([.sign("("), .number(text), .sign(")")]) : .number(text)
   }
 
-  /// a₁·b₁ + a₂·b₂ + …
+  /// A sum of products: a₁·b₁ + a₂·b₂ and so on.
   static func products(_ pairs: [(String, String)]) -> Formula {
     var parts: [Formula] = []
     for (index, pair) in pairs.enumerated() {

@@ -233,7 +233,8 @@ extension LearnAnswer {
         let texts = vector.map { numbers($0) }
         return "\(name) = " + (texts.count == 1 ? texts[0] : "(\(texts.joined(separator: ", ")))")
       }
-      sentences.append("Least squares finds that lowest point at once: \(points.joined(separator: ", ")).")
+      sentences.append(
+        "Least squares finds that lowest point at once: \(points.joined(separator: ", ")).")
     }
     return sentences.joined(separator: " ")
   }

@@ -59,6 +59,7 @@ struct StepExposition {
   /// The whole step.
   ///
   /// - Parameter explainsWiggles: Whether to say in words what a wiggle is, and to draw the graph.
+  /// - Returns: The pieces in order.
   func pieces(explainsWiggles: Bool) -> [Piece] {
     var pieces: [Piece] = [.formulas(forward)]
     if step.wasRight {
@@ -108,7 +109,8 @@ struct StepExposition {
     return [
       .row([
         .name("objective"), .equals, .name("loss"), .plus, .words("penalty for long vectors"),
-        .equals, .number(numbers(step.loss)), .plus, .number(numbers(step.objective.regularization)), .times,
+        .equals, .number(numbers(step.loss)), .plus,
+        .number(numbers(step.objective.regularization)), .times,
         .number(numbers((step.value - step.loss) / step.objective.regularization)), .equals,
         .number(numbers(step.value)),
       ])

@@ -7,6 +7,7 @@ extension SolvedWorksheet {
   /// - Parameters:
   ///   - purpose: All work shown, the student's sheet, or the key.
   ///   - color: Whether to use the terminal's colours.
+  /// - Returns: The text, lines ended.
   public func text(_ purpose: RenderingPurpose = .worked, color: Bool = false) -> String {
     TextRenderer(color: color).render(exposition(purpose))
   }
@@ -30,7 +31,8 @@ struct TextRenderer {
   private func lines(_ piece: Piece) -> [String] {
     switch piece {
     case .heading(let level, let text):
-      let underline = level <= 2 ? [String(repeating: level == 1 ? "═" : "─", count: width(text))] : []
+      let underline =
+        level <= 2 ? [String(repeating: level == 1 ? "═" : "─", count: width(text))] : []
       return ([text] + underline).map { styled($0, .bold) }
     case .text(let lines): return lines.map { styled($0, .dim) }
     case .paragraph(let text): return wrapped(text)
@@ -46,14 +48,17 @@ struct TextRenderer {
         series: [.init(mark: "●", values: curve.losses)],
         floors: curve.floors.map { .init(value: $0.loss, label: $0.label) }
       ).lines
-    case .writingSpace(let count): return Array(repeating: String(repeating: "_", count: 60), count: count)
+    case .writingSpace(let count):
+      return Array(repeating: String(repeating: "_", count: 60), count: count)
     }
   }
 
   // MARK: Tables
 
   private func lines(_ grid: Grid) -> [String] {
-    let body = grid.rows.map { row in [row.name] + row.cells.map { $0.role == .blank ? "____" : $0.text } }
+    let body = grid.rows.map { row in
+      [row.name] + row.cells.map { $0.role == .blank ? "____" : $0.text }
+    }
     let table = (grid.header.map { [$0] } ?? []) + body
     let columns = table.map(\.count).max() ?? 0
     let widths = (0..<columns).map { column in

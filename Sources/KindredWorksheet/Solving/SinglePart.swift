@@ -25,5 +25,7 @@ extension SolvedWorksheet {
   /// The only part's JSON object, in the shape that it has inside a worksheet's.
   ///
   /// - Throws: `EncodingError`.
-  package func jsonOfOnlyPart() throws -> String { String(decoding: try partJSON(0), as: UTF8.self) }
+  package func jsonOfOnlyPart() throws -> String {
+    String(decoding: try partJSON(0), as: UTF8.self)
+  }
 }
