@@ -26,19 +26,11 @@ enum Exit {
     _ = signal(SIGXFSZ, SIG_IGN)
   }
 
-  /// Makes sure that what was printed has arrived.
-  static func flushOutput() throws {
-    guard fflush(nil) == 0 else {
-      throw Problem(code: 74, message: "The output could not be written completely.")
-    }
-  }
-
   /// Prints the error and ends with its code.
   static func end(with error: any Error) -> Never {
     guard let (code, message) = verdict(on: error) else {
       KindredCommand.exit(withError: error)
     }
-    _ = fflush(nil)
     Terminal.say("kindred: \(message)")
     Foundation.exit(code)
   }

@@ -17,7 +17,7 @@ struct KindredCommand: ParsableCommand {
       Recommend:              kindred recommend model.safetensors --user alice
       Ask why:                kindred explain model.safetensors --user alice --item heat-1995
 
-      Results go to standard output, progress and errors to standard error. Add --format json for
+      Results go to standard output, progress and errors to standard error. Add --format json for \
       scripts. Shell completions: kindred --generate-completion-script bash (or zsh, fish).
       """,
     version: Program.nameAndVersion,
@@ -32,7 +32,6 @@ struct KindredCommand: ParsableCommand {
     do {
       var command = try parseAsRoot()
       try command.run()
-      try Exit.flushOutput()
     } catch {
       Exit.end(with: error)
     }

@@ -6,7 +6,7 @@ import KindredTestSupport
 import Testing
 
 @Suite(
-  "MovieLens 100K", .enabled(if: SharedData.has("ml-100k/u1.base"), "no ../shared/data/ml-100k"))
+  "MovieLens 100K", .enabled(if: SharedData.isPresent, "no ../shared/data beside the project"))
 struct MovieLensTests {
   private static let data = SharedData.path("ml-100k")
 

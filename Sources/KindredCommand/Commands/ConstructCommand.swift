@@ -13,10 +13,10 @@ struct ConstructCommand: ParsableCommand {
       Example: kindred construct targets.csv --dimension 2
                kindred construct targets.csv --items items.csv
 
-      targets.csv has a header user,item,target and a line per dot product, or is a table: the first
-      row names the items, every other row is a user's name and the targets, blank where none is
-      stated. In --users and --items a row is a name, then numbers, blank where they are to be found;
-      what has no file is blank altogether. The answer is exact, with a verdict: unique, a family,
+      targets.csv has a header user,item,target and a line per dot product, or is a table: the first \
+      row names the items, every other row is a user's name and the targets, blank where none is \
+      stated. In --users and --items a row is a name, then numbers, blank where they are to be found; \
+      what has no file is blank altogether. The answer is exact, with a verdict: unique, a family, \
       impossible (with the proof and the best approximation) or undecided.
       """)
 
@@ -55,8 +55,8 @@ struct ConstructCommand: ParsableCommand {
       .construct, users: userTable, items: itemTable, relations: relations
     ).solved()
     switch result.format {
-    case .json: print(try solved.jsonOfOnlyPart())
-    case .text: print(solved.answerText(color: Terminal.hasColor), terminator: "")
+    case .json: try emit(solved.jsonOfOnlyPart())
+    case .text: try emit(solved.answerText(color: Terminal.hasColor), terminator: "")
     }
   }
 

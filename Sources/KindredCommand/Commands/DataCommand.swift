@@ -17,7 +17,7 @@ struct DataSampleCommand: ParsableCommand {
     discussion: """
       Example: kindred data sample --ratings ratings.csv --titles films.csv
 
-      Titles, years and genres are facts about well-known older films. The viewers and their ratings
+      Titles, years and genres are facts about well-known older films. The viewers and their ratings \
       are simulated from a seed: they are nobody's opinions.
       """)
 
@@ -43,7 +43,7 @@ struct DataSampleCommand: ParsableCommand {
     let drawn = SampleData.ratings(viewers: viewers, seed: seed)
     try write(SampleData.csv(ratings: drawn), to: ratings)
     try write(SampleData.csv(titles: SampleData.films), to: titles)
-    print(
+    try emit(
       "Wrote \(grouped(drawn.count)) simulated ratings by \(grouped(viewers)) simulated viewers to "
         + "\(ratings), and the titles of \(SampleData.films.count) films to \(titles).")
   }

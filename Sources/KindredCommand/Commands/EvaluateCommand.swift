@@ -11,8 +11,8 @@ struct EvaluateCommand: ParsableCommand {
     discussion: """
       Example: kindred evaluate model.safetensors --test held-out.csv
 
-      rmse: the root of the mean squared error. mae: the mean absolute error. Both in stars, or in
-      whatever unit the ratings have; predictions are clipped to the range of the training ratings.
+      rmse: the root of the mean squared error. mae: the mean absolute error. Both in stars, or in \
+      whatever unit the ratings have; predictions are clipped to the range of the training ratings. \
       Unknown users and items are predicted from what is known, and counted.
       """)
 
@@ -71,8 +71,8 @@ struct EvaluateCommand: ParsableCommand {
       for metric in wanted {
         table.rows.append([metric.rawValue, fixed(values[metric.rawValue] ?? 0, 5)])
       }
-      print(table.text)
-      print(
+      try emit(table.text)
+      try emit(
         "\(grouped(report.ratings)) ratings by \(grouped(report.users)) users; unknown to the model: "
           + "\(grouped(report.unknown.users)) users, \(grouped(report.unknown.items)) items.")
     }

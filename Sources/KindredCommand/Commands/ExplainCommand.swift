@@ -11,7 +11,7 @@ struct ExplainCommand: ParsableCommand {
     discussion: """
       Example: kindred explain model.safetensors --user 1 --item "Star Wars (1977)"
 
-      Twice, and each adds up to the score: by the formula (mean, biases, one product per dimension)
+      Twice, and each adds up to the score: by the formula (mean, biases, one product per dimension) \
       and by the user's past (what each rating contributes).
       """)
 
@@ -58,7 +58,7 @@ struct ExplainCommand: ParsableCommand {
     let explanation = try model.explain(user: user, item: id)
     switch result.format {
     case .json: try printJSON(report(explanation))
-    case .text: print(text(explanation, item: model.shown(id), hasHistory: model.hasHistory))
+    case .text: try emit(text(explanation, item: model.shown(id), hasHistory: model.hasHistory))
     }
   }
 

@@ -13,10 +13,10 @@ struct LearnCommand: ParsableCommand {
     discussion: """
       Example: kindred learn ratings.csv -o model.safetensors --validation 0.1 --titles movies.csv
 
-      Files may be MovieLens files, CSV or TSV with a header, or plain columns; the form is
+      Files may be MovieLens files, CSV or TSV with a header, or plain columns; the form is \
       recognised. Methods: sgd (gradient descent over the known ratings, with biases).
 
-      The same files, options and seed give the same bytes, whatever the number of threads. Ctrl-C
+      The same files, options and seed give the same bytes, whatever the number of threads. Ctrl-C \
       stops after the epoch's current block and saves what has been learned.
       """)
 
@@ -108,11 +108,10 @@ struct LearnCommand: ParsableCommand {
       epochs: reporter.epochs.map(LearnSummary.Epoch.init), model: output)
     switch result.format {
     case .json: try printJSON(summary)
-    case .text: print(text(summary, reporter.epochs, keptBest: options.patience != nil))
+    case .text: try emit(text(summary, reporter.epochs, keptBest: options.patience != nil))
     }
     if interrupt.wasRequested {
       Terminal.say("Interrupted; what was learned until then is in \(output).")
-      try Exit.flushOutput()
       Foundation.exit(Exit.interrupted)
     }
   }

@@ -97,13 +97,13 @@ struct RecommendCommand: ParsableCommand {
     case .text:
       for report in reports {
         let report = try report()
-        print("For \(report.user.map { "user \($0)" } ?? "somebody with these ratings"):")
-        if report.items.isEmpty { print("  nothing: every item is rated already or left out.") }
+        try emit("For \(report.user.map { "user \($0)" } ?? "somebody with these ratings"):")
+        if report.items.isEmpty { try emit("  nothing: every item is rated already or left out.") }
         var table = TextTable([("", .right), ("", .left), ("", .right)])
         for (rank, item) in report.items.enumerated() {
           table.rows.append(["\(rank + 1)", item.title ?? item.item, fixed(item.score, 3)])
         }
-        print(table.text.drop { $0 == "\n" })
+        try emit(table.text.drop { $0 == "\n" })
       }
     }
   }
@@ -144,7 +144,7 @@ struct RecommendCommand: ParsableCommand {
     switch result.format {
     case .json: try printJSON(Written(users: reports.count, output: path))
     case .text:
-      print("Wrote the best \(count) items of \(grouped(reports.count)) users to \(path).")
+      try emit("Wrote the best \(count) items of \(grouped(reports.count)) users to \(path).")
     }
   }
 

@@ -68,8 +68,8 @@ struct ScoreCommand: ParsableCommand {
       .score, users: users.table(caption: "Users"), items: items.table(caption: "Items")
     ).solved()
     switch result.format {
-    case .json: print(try solved.jsonOfOnlyPart())
-    case .text: print(solved.answerText(color: Terminal.hasColor), terminator: "")
+    case .json: try emit(solved.jsonOfOnlyPart())
+    case .text: try emit(solved.answerText(color: Terminal.hasColor), terminator: "")
     }
   }
 
@@ -91,7 +91,7 @@ struct ScoreCommand: ParsableCommand {
     case .text:
       var table = TextTable([("", .left)] + items.map { (model.shown($0), .right) })
       table.rows = zip(users, scores).map { [$0] + $1.map { fixed($0, 3) } }
-      print(table.text)
+      try emit(table.text)
     }
   }
 

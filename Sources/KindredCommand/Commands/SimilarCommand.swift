@@ -75,7 +75,7 @@ struct SimilarCommand: ParsableCommand {
           ItemReport(
             item: id,
             items: found.map { .init(item: $0.id, title: $0.title, similarity: $0.similarity) }))
-      case .text: printTable(found, "Most like \(model.shown(id))")
+      case .text: try printTable(found, "Most like \(model.shown(id))")
       }
     } else if let user {
       let found = try model.users(
@@ -85,18 +85,18 @@ struct SimilarCommand: ParsableCommand {
         try printJSON(
           UserReport(
             user: user, users: found.map { .init(user: $0.id, similarity: $0.similarity) }))
-      case .text: printTable(found, "Most like user \(user)")
+      case .text: try printTable(found, "Most like user \(user)")
       }
     }
   }
 
-  private func printTable(_ neighbors: [Neighbor], _ heading: String) {
-    print("\(heading), by \(by.rawValue):")
+  private func printTable(_ neighbors: [Neighbor], _ heading: String) throws {
+    try emit("\(heading), by \(by.rawValue):")
     var table = TextTable([("", .right), ("", .left), ("", .right)])
     for (rank, neighbor) in neighbors.enumerated() {
       table.rows.append(
         ["\(rank + 1)", neighbor.title ?? neighbor.id, fixed(neighbor.similarity, 3)])
     }
-    print(table.text.drop { $0 == "\n" })
+    try emit(table.text.drop { $0 == "\n" })
   }
 }

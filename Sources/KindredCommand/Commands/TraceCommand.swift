@@ -13,8 +13,8 @@ struct TraceCommand: ParsableCommand {
       Example: kindred trace ratings.csv --user alice --item heat-1995 --dimension 3
                kindred trace ratings.csv --user alice --item heat-1995 --model model.safetensors
 
-      The same step that training takes millions of times: pred, diff, loss, the derivative at each
-      stage beside a check by wiggling, the new numbers, and whether the loss went down. Without a
+      The same step that training takes millions of times: pred, diff, loss, the derivative at each \
+      stage beside a check by wiggling, the new numbers, and whether the loss went down. Without a \
       model it is the first step of training, from the seeded random start.
       """)
 
@@ -74,7 +74,7 @@ struct TraceCommand: ParsableCommand {
     switch result.format {
     case .json: try printJSON(TraceReport(step, user: user, item: id))
     case .text:
-      print(
+      try emit(
         step.text(
           user: "user \(user)", item: trained?.title(of: id) ?? "item \(id)",
           color: Terminal.hasColor),

@@ -19,8 +19,8 @@ struct WorksheetSolveCommand: ParsableCommand {
       Example: kindred worksheet solve Examples/Worksheets/first-steps.txt
                kindred worksheet solve sheet.txt --format html --blank -o sheet.html
 
-      A part is a heading, two tables of vectors and perhaps relations such as Dot(u1, m1) = 1.
-      Three kinds: scores are computed; vectors are constructed so that relations hold exactly;
+      A part is a heading, two tables of vectors and perhaps relations such as Dot(u1, m1) = 1. \
+      Three kinds: scores are computed; vectors are constructed so that relations hold exactly; \
       vectors are learned by gradient descent, step by step.
       """)
 
@@ -80,6 +80,6 @@ struct WorksheetSolveCommand: ParsableCommand {
       case .html:
         solved.html(purpose, title: (file as NSString).lastPathComponent)
       }
-    if let output { try write(text, to: output) } else { print(text, terminator: "") }
+    if let output { try write(text, to: output) } else { try emit(text, terminator: "") }
   }
 }

@@ -15,9 +15,18 @@ struct FormatOption: ParsableArguments {
   var format = OutputFormat.text
 }
 
+/// Prints a result on standard output.
+///
+/// - Throws: `Exit.Problem` if it cannot be written: a full disk behind a redirection.
+func emit(_ text: some StringProtocol, terminator: String = "\n") throws {
+  do { try FileHandle.standardOutput.write(contentsOf: Data((text + terminator).utf8)) } catch {
+    throw Exit.Problem(code: 74, message: "The output could not be written completely.")
+  }
+}
+
 /// Prints one JSON object, keys in order, on standard output.
 func printJSON(_ value: some Encodable) throws {
-  print(String(decoding: try jsonBytes(value, pretty: true), as: UTF8.self))
+  try emit(String(decoding: try jsonBytes(value, pretty: true), as: UTF8.self))
 }
 
 /// A value as JSON: over several lines for people to read, or on one line.
