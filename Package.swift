@@ -19,9 +19,11 @@ let package = Package(
   products: [
     .library(name: "Kindred", targets: ["Kindred"]),
     .library(name: "KindredWorksheet", targets: ["KindredWorksheet"]),
+    .executable(name: "kindred", targets: ["KindredCommand"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1")
+    .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
   ],
   targets: [
     .target(name: "CKindredKernels"),
@@ -35,6 +37,20 @@ let package = Package(
       dependencies: ["Kindred"],
       swiftSettings: settings
     ),
+    .executableTarget(
+      name: "KindredCommand",
+      dependencies: [
+        "Kindred", "KindredWorksheet",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings
+    ),
+    .executableTarget(
+      name: "CSVToRecommendations",
+      dependencies: ["Kindred"],
+      path: "Examples/CSVToRecommendations",
+      swiftSettings: settings
+    ),
     .target(
       name: "KindredTestSupport",
       dependencies: ["Kindred"],
@@ -46,6 +62,23 @@ let package = Package(
       dependencies: ["Kindred", "KindredTestSupport"],
       swiftSettings: settings
     ),
+    .testTarget(
+      name: "KindredWorksheetTests",
+      dependencies: ["Kindred", "KindredWorksheet", "KindredTestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "KindredCommandTests",
+      dependencies: [
+        "Kindred", "KindredCommand", "CSVToRecommendations", "KindredTestSupport",
+      ],
+      exclude: ["Snapshots"],
+      swiftSettings: settings
+    ),
   ],
   swiftLanguageModes: [.v6]
 )
+
+// The documentation's builder is no business of the packages that depend on this one.
+if Context.environment["KINDRED_DOCS"] != nil {
+  package.dependencies.append(
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
+}

@@ -6,8 +6,8 @@
 /// - If the relations are linear in the blanks, once every entry that they force is put in, the
 ///   verdict is exact: `unique`; `family`, with the member of least squares; or `impossible`, with
 ///   the relations that contradict one another, and the closest vectors in least squares.
-/// - If every pair has a target and nothing is given, the rank of the targets decides: `family`, by a
-///   rank factorization; or `impossible`, with a determinant that is not 0, and the closest
+/// - If every pair has a target and nothing is given, the rank of the targets decides: `family`, by
+///   a rank factorization; or `impossible`, with a determinant that is not 0, and the closest
 ///   table of that rank (Eckart & Young 1936). The same determinant proves `impossible` whatever is
 ///   given.
 /// - Anything else is `undecided`, with the best vectors that a numerical search finds. If they fit
@@ -49,7 +49,8 @@ private func impossibleByRank(
   let floor = exactTailEnergy(table.matrix.rows, dimension: problem.dimension)
   let count = Rational(problem.relations.count)
   answer.loss = Construction.Loss(
-    sum: floor.value, mean: floor.exact.map { ($0 / count).doubleValue }
+    sum: floor.value,
+    mean: floor.exact.map { ($0 / count).doubleValue }
       ?? floor.value / count.doubleValue,
     exactSum: floor.exact, exactMean: floor.exact.map { $0 / count })
   return answer
@@ -57,8 +58,7 @@ private func impossibleByRank(
 
 /// The vectors of Eckart and Young's theorem, each singular value split evenly between the sides.
 private func closestOfRank(_ dimension: Int, to table: TargetTable) -> [Construction.Entry] {
-  let parts = SingularValueDecomposition(
-    rows: table.matrix.rows.map { $0.map { clamped($0.doubleValue) } })
+  let parts = SingularValueDecomposition(rows: clampedDoubles(table.matrix.rows))
   func entries(_ vectors: [[Double]], count: Int) -> [Construction.Entry] {
     (0..<count).flatMap { row in
       (0..<dimension).map { k in
@@ -69,10 +69,6 @@ private func closestOfRank(_ dimension: Int, to table: TargetTable) -> [Construc
   }
   return entries(parts.left, count: table.matrix.rowCount)
     + entries(parts.right, count: table.matrix.columnCount)
-}
-
-private func clamped(_ value: Double) -> Double {
-  min(max(value, -Double.greatestFiniteMagnitude), Double.greatestFiniteMagnitude)
 }
 
 private func familyByRank(_ problem: ConstructionProblem, _ table: TargetTable) -> Construction {
@@ -88,7 +84,8 @@ private func familyByRank(_ problem: ConstructionProblem, _ table: TargetTable) 
   return answer
 }
 
-private func linearAnswer(_ problem: ConstructionProblem) throws(ConstructionError) -> Construction {
+private func linearAnswer(_ problem: ConstructionProblem) throws(ConstructionError) -> Construction
+{
   var closure = LinearClosure(problem)
   try closure.close()
   if let proof = closure.contradictionProof() {
@@ -135,7 +132,8 @@ private func undecided(
   closure.fillForced(into: &open)
   let search = NumericSearch(open)
   let found = search.best()
-  let exact = search.isNegligible(found.loss) ? try exactSolution(of: open, near: found.entries) : nil
+  let exact =
+    search.isNegligible(found.loss) ? try exactSolution(of: open, near: found.entries) : nil
   let nonlinear = problem.relations.indices.filter { !closure.isLinear[$0] }
   let proof = ConstructionProof.none(
     .init(

@@ -75,7 +75,9 @@ extension Construction.Loss {
     }
     // In pairs, as `Rational.sum` does, but given up once it grows out of hand.
     while level.count > 1 {
-      level = stride(from: 0, to: level.count, by: 2).map { Rational.sum(Array(level[$0..<min($0 + 2, level.count)])) }
+      level = stride(from: 0, to: level.count, by: 2).map {
+        Rational.sum(Array(level[$0..<min($0 + 2, level.count)]))
+      }
       guard level.allSatisfy({ $0.bitCount <= longestSum }) else { return nil }
     }
     return level.first ?? 0

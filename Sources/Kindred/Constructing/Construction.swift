@@ -120,7 +120,7 @@ public enum ConstructionProof: Hashable, Sendable {
     public var position: EntryPosition
     /// Its only possible value.
     public var value: Rational
-    /// The relations that force it, given the entries forced before.
+    /// The relations that together force it, given the entries forced before.
     public var relations: [Relation]
   }
 
@@ -130,7 +130,7 @@ public enum ConstructionProof: Hashable, Sendable {
     public var unknowns: Int
     /// How many of them the relations determine; all of them if the answer is unique.
     public var rank: Int
-    /// The entries that had to be known before other relations were linear, in order.
+    /// The entries that had to be known before other relations were linear, in order; at most 200.
     public var forced: [Forced]
   }
 
@@ -150,7 +150,7 @@ public enum ConstructionProof: Hashable, Sendable {
     public var always: Rational
     /// What the same combination of targets is: not the same.
     public var targets: Rational
-    /// The entries that had to be known for the relations to be linear, in order.
+    /// The entries that had to be known for the relations to be linear, in order; at most 200.
     public var forced: [Forced]
   }
 
@@ -180,7 +180,7 @@ public enum ConstructionProof: Hashable, Sendable {
     public var relation: Relation
     /// How many relations have.
     public var relationCount: Int
-    /// The entries that the other relations force, if any.
+    /// The entries of these relations that other relations force, if any; at most 200.
     public var forced: [Forced]
     /// Whether the vectors shown are an exact solution, checked in fractions.
     public var solutionFound: Bool

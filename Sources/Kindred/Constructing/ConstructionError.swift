@@ -46,16 +46,18 @@ extension ConstructionError: CustomStringConvertible {
 }
 
 /// The largest estimate of exact work that is begun, in additions of short integers: some seconds.
-private let largestExactWork = 5e7
+private let largestExactWork = 2e7
 
 /// Refuses an elimination of this size before it is begun.
 ///
-/// Elimination takes rows · rank · columns steps; its numbers grow to rank times the length of the
-/// first ones, and a step costs about the square of its numbers' words.
+/// Elimination takes about rank² · columns steps for the independent rows, and for each of the others
+/// rank for every free column. Its numbers grow to rank times the length of the first ones, and a
+/// step costs about the square of its numbers' words.
 func requireFeasible(rows: Int, columns: Int, bits: Int) throws(ConstructionError) {
   let rank = Double(min(rows, columns))
   let words = 1 + rank * Double(bits) / 64
-  let work = Double(rows) * rank * Double(columns) * (1 + words * words / 64)
+  let others = (Double(rows) - rank) * rank * (Double(columns) - rank + 1)
+  let work = (rank * rank * Double(columns) + others) * (1 + words * words / 64)
   guard work <= largestExactWork else {
     throw .tooMuchExactWork(equations: rows, unknowns: columns, bits: bits)
   }

@@ -6,11 +6,10 @@
 // repeated with it fixed; when that still succeeds, the number stays. What the relations then force
 // comes from the linear closure, in fractions. Once every relation is linear the rest is exact.
 
-/// An exact solution near a numerical one; nil if none was found.
+/// An exact solution of a validated problem near a numerical one; nil if none was found.
 ///
-/// - Parameters:
-///   - problem: A validated problem.
-///   - start: All entries as the search left them, users before items.
+/// The start holds all entries as the search left them, users before items. Only up to 60 blanks
+/// are tried, since every one of them may take a search of its own.
 func exactSolution(
   of problem: ConstructionProblem, near start: [Double]
 ) throws(ConstructionError) -> ConstructionProblem? {
@@ -55,7 +54,8 @@ private func snap(
 
 /// Simple numbers close to `value`, the simplest first.
 ///
-/// A number other than 0 comes before 0: a blank at 0 makes the other factor of its product useless.
+/// A number other than 0 comes before 0: a blank at 0 makes the other factor of its product
+/// useless.
 private func simpleNumbers(near value: Double) -> [Rational] {
   guard value.magnitude < 1e6 else { return Rational(exactly: value.rounded()).map { [$0] } ?? [] }
   let sign = value < 0 ? -1 : 1

@@ -31,36 +31,39 @@ private struct ExplanationWriter {
       return ["Every number is given, and each dot product is already what it should be."]
     }
     var sentences = forced(proof.forced)
-    let equations = proof.forced.isEmpty
-      ? "In every relation each product has at most one missing number, so they are linear equations"
+    let equations =
+      proof.forced.isEmpty
+      ? "In every relation each product has at most one missing number: linear equations"
       : "With that in place every relation is a linear equation"
     if answer.verdict == .unique {
       sentences.append(
         "\(equations) in the \(count(proof.unknowns, "missing number")), and they determine "
-          + (proof.unknowns == 1 ? "it: this is the only solution." : "every one of them: this is the only solution."))
+          + (proof.unknowns == 1
+            ? "it: this is the only solution." : "every one of them: this is the only solution."))
       return sentences
     }
     let total = proof.unknowns - proof.rank
     sentences.append(
-      "\(equations) in \(count(proof.unknowns, "missing number")), and they fix only \(proof.rank) of "
-        + "them: \(count(total, "number")) can be chosen freely\(choices(answer.freeDimensions)). "
+      "\(equations) in \(count(proof.unknowns, "missing number")), and they fix only "
+        + "\(proof.rank) of them: \(count(total, "number")) can be chosen freely\(choices(answer.freeDimensions)). "
         + "The solution shown has the smallest sum of squares.")
     return sentences
   }
 
   func contradiction(_ proof: ConstructionProof.Contradiction) -> [String] {
     var sentences = forced(proof.forced)
-    let given = proof.forced.isEmpty ? "" : ", with that in place,"
+    let start = proof.forced.isEmpty ? "" : "With that in place, "
     if proof.terms.count == 1, let term = proof.terms.first {
       sentences.append(
-        "\(dot(term.relation))\(given) is \(number(proof.always)) whatever else is filled in, "
+        "\(start)\(dot(term.relation)) is \(number(proof.always)) whatever else is filled in, "
           + "but its target is \(number(proof.targets)).")
       return sentences
     }
+    let open = blankVectors(proof)
     sentences.append(
-      "\(combination(proof.terms))\(given) must be \(number(proof.always)) for every choice of "
-        + "\(blankVectors(proof.terms)) with the numbers given, but the targets make it "
-        + "\(number(proof.targets)).")
+      "\(start)\(combination(proof.terms)) must be \(number(proof.always)) "
+        + (open.isEmpty ? "" : "for every choice of \(open) ")
+        + "with the numbers given, but the targets make it \(number(proof.targets)).")
     return sentences
   }
 
@@ -72,11 +75,12 @@ private struct ExplanationWriter {
         "Every target is 0, which vectors of zeros fulfil. The set of all solutions has \(free)."
       ]
     }
+    let needed = count(proof.rank, "dimension")
     return [
-      "The table of targets has rank \(proof.rank), so \(count(proof.rank, "dimension")) "
-        + "\(proof.rank == 1 ? "is" : "are") enough, and there \(problem.dimension == 1 ? "is" : "are") \(width).",
-      "Every column of targets is a combination of those of \(names(.item, proof.items)): the users "
-        + "take these columns as their numbers, and each item the weights of its combination.",
+      "The table of targets has rank \(proof.rank), so \(needed) would be enough, and the vectors "
+        + "have \(width).",
+      "Every column of targets is a combination of those of \(names(.item, proof.items)): the "
+        + "users take these columns as their numbers, and each item the weights of its combination.",
       "The set of all solutions has \(free).",
     ]
   }
@@ -98,6 +102,9 @@ private struct ExplanationWriter {
       "Numbers are missing on both sides of \(dot(obstacle.relation))"
         + (others > 0 ? " and of \(count(others, "other relation"))" : "")
         + ", so the relations are not linear and equations cannot settle them.")
+    sentences.append(
+      answer.minimumDimension.map { "The rank of the targets, \($0), does not rule them out." }
+        ?? "Not every pair has a target, so the rank of the targets cannot settle them either.")
     if obstacle.solutionFound {
       sentences.append(
         "A solution exists: the numbers shown fit exactly. Whether others do is not proven.")
@@ -114,12 +121,17 @@ private struct ExplanationWriter {
   }
 
   func closest(_ answer: Construction) -> String {
-    let isExact = answer.users.allSatisfy { $0.allSatisfy { $0.rational != nil } }
+    let isExact =
+      answer.users.allSatisfy { $0.allSatisfy { $0.rational != nil } }
       && answer.items.allSatisfy { $0.allSatisfy { $0.rational != nil } }
     let sum = answer.loss.exactSum.map(number) ?? "about \(rounded(answer.loss.sum))"
     if problem.blanks().isEmpty { return "The total squared error is \(sum)." }
     let isLeast: Bool
-    if case .minor = answer.proof { isLeast = isExact || problem.isAllBlank } else { isLeast = isExact }
+    if case .minor = answer.proof {
+      isLeast = isExact || problem.isAllBlank
+    } else {
+      isLeast = isExact
+    }
     return isLeast
       ? "The closest vectors are shown; their total squared error is \(sum), the least there is."
       : "The closest vectors that a search found are shown; their total squared error is \(sum)."
@@ -137,11 +149,12 @@ extension ExplanationWriter {
     guard !entries.isEmpty else { return [] }
     let shown = entries.prefix(3).map { entry in
       "\(list(entry.relations.map(dot))) \(entry.relations.count == 1 ? "makes" : "make") entry "
-        + "\(entry.position.entry + 1) of \(name(entry.position.side, entry.position.row)) equal to "
-        + number(entry.value)
+        + "\(entry.position.entry + 1) of \(name(entry.position.side, entry.position.row)) "
+        + "equal to \(number(entry.value))"
     }
     let more = entries.count - shown.count
-    let rest = more > 0 ? "; \(count(more, "other number")) \(more == 1 ? "is" : "are") forced too" : ""
+    let rest =
+      more > 0 ? "; \(more) more \(more == 1 ? "number is" : "numbers are") forced too" : ""
     return [shown.joined(separator: "; ") + rest + "."]
   }
 
@@ -162,11 +175,19 @@ extension ExplanationWriter {
     return terms.count > 6 ? text + " and so on over \(terms.count) relations" : text
   }
 
-  /// The vectors with blanks that the terms speak of.
-  private func blankVectors(_ terms: [ConstructionProof.Term]) -> String {
-    let users = Set(terms.map(\.relation.user)).sorted().filter { problem.users[$0].contains(nil) }
-    let items = Set(terms.map(\.relation.item)).sorted().filter { problem.items[$0].contains(nil) }
-    return list(users.map { name(.user, $0) } + items.map { name(.item, $0) })
+  /// The vectors that the terms speak of, where they have blanks that are not forced.
+  private func blankVectors(_ proof: ConstructionProof.Contradiction) -> String {
+    let forced = Set(proof.forced.map(\.position))
+    func open(_ side: VectorSide, _ rows: [Int]) -> [String] {
+      Set(rows).sorted().filter { row in
+        problem.vectors(side)[row].indices.contains { entry in
+          problem.vectors(side)[row][entry] == nil
+            && !forced.contains(EntryPosition(side: side, row: row, entry: entry))
+        }
+      }.map { name(side, $0) }
+    }
+    return list(
+      open(.user, proof.terms.map(\.relation.user)) + open(.item, proof.terms.map(\.relation.item)))
   }
 
   private func dot(_ relation: Relation) -> String {
@@ -175,7 +196,9 @@ extension ExplanationWriter {
 
   private func name(_ side: VectorSide, _ row: Int) -> String { problem.name(of: side, row: row) }
 
-  private func names(_ side: VectorSide, _ rows: [Int]) -> String { list(rows.map { name(side, $0) }) }
+  private func names(_ side: VectorSide, _ rows: [Int]) -> String {
+    list(rows.map { name(side, $0) })
+  }
 
   /// "a", "a and b", "a, b and c"; of more than six, the first few.
   private func list(_ words: [String]) -> String {
@@ -198,13 +221,14 @@ extension ExplanationWriter {
 
   /// Four significant digits.
   private func rounded(_ value: Double) -> String {
-    guard value.isFinite, value != 0 else { return "\(value)" }
+    guard value.isFinite, value != 0 else { return value == 0 ? "0" : "more than 10^308 in size" }
     let exponent = Int((logarithm(value.magnitude) / logarithm(10)).rounded(.down))
     guard let exact = Rational(exactly: value) else { return "\(value)" }
     // In fractions, so that 0.1 + 0.2 does not come out with a tail of digits.
     let unit = Rational("1e\(max(-308, exponent - 3))") ?? 1
     let digits = (exact / unit).doubleValue.rounded()
     guard let kept = Rational(exactly: digits) else { return "\(value)" }
-    return "\((kept * unit).doubleValue)".replacing("-", with: "−")
+    let text = "\((kept * unit).doubleValue)".replacing("-", with: "−")
+    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }
 }

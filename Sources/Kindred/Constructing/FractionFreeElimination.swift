@@ -35,6 +35,13 @@ struct IntegerRow {
     scale = Rational(common == 0 ? 1 : BigInt(common), over: denominator)
   }
 
+  /// The dot product of the rows.
+  func dot(_ other: IntegerRow) -> Rational {
+    var total = BigInt(0)
+    for (x, y) in zip(values, other.values) where !x.isZero && !y.isZero { total += x * y }
+    return Rational(total) * (scale * other.scale)
+  }
+
   /// The bits of the longest value.
   var bitCount: Int { values.lazy.map(\.magnitude.bitWidth).max() ?? 0 }
 }

@@ -29,7 +29,9 @@ func greatestCommonDivisor(_ first: BigUInt, _ second: BigUInt) -> BigUInt {
   return BigUInt(x)
 }
 
-/// The combined effect of the Euclidean steps that leading bits decide: (a, b) ↦ (A·a + B·b, C·a + D·b).
+/// The combined effect of the Euclidean steps that leading bits decide.
+///
+/// It takes (x, y) to (a·x + b·y, c·x + d·y).
 private struct LehmerSteps {
   var a = 1
   var b = 0

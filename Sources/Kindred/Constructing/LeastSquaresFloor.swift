@@ -3,8 +3,8 @@
 
 /// The least total squared error of the relations when one side's vectors stay as they are.
 ///
-/// Every vector of the other side is free, whatever is given for it, and has a least-squares problem
-/// of its own: for its relations A·x ≈ b the least error is b·(b − A·x). Exact. Nil if a vector of
+/// Every vector of the other side is free, whatever is given for it, and has a least-squares
+/// problem of its own: for its relations A·x ≈ b the least error is b·(b − A·x). Exact. Nil if a vector of
 /// the fixed side has a blank.
 ///
 /// - Throws: ``ConstructionError`` if the problem makes no sense or is too large.

@@ -88,58 +88,53 @@ extension LinearClosure {
 extension LinearClosure {
   /// The most forced entries that a proof lists.
   private static let mostForced = 200
+  /// The most unknowns of a group in which the relations behind one value are told apart.
+  private static let mostToldApart = 24
 
-  /// The entries whose value made these relations linear, with all they rest on, in order.
+  /// The entries whose value made these relations linear, with what they rest on, in order.
   ///
   /// An entry that the solved group still had as an unknown was not needed for it.
   func forced(used relations: [Int], before group: Group?) -> [ConstructionProof.Forced] {
-    var order: [Int] = []
-    var seen = Set<Int>()
     let open = Set(group?.unknowns ?? [])
-    collect(from: relations, excluding: open, into: &order, seen: &seen)
-    return order.prefix(Self.mostForced).compactMap { unknown in
-      guard let value = values[unknown] else { return nil }
-      return ConstructionProof.Forced(
-        position: positions[unknown], value: value,
-        relations: forcing(unknown).map { problem.relations[$0] })
-    }
+    return steps(from: relations.flatMap(unknowns).filter { !open.contains($0) })
   }
 
   /// The forced entries that made other relations linear, in order.
   func forcedForLinearity() -> [ConstructionProof.Forced] {
-    var order: [Int] = []
-    var seen = Set<Int>()
-    for (index, relation) in problem.relations.enumerated() where isLinear[index] {
-      let needsHelp = (0..<problem.dimension).contains { entry in
-        problem.users[relation.user][entry] == nil && problem.items[relation.item][entry] == nil
+    var needed: [Int] = []
+    for (group, _) in solved {
+      let open = Set(group.unknowns)
+      for index in group.relations {
+        let relation = problem.relations[index]
+        let needsHelp = (0..<problem.dimension).contains { entry in
+          problem.users[relation.user][entry] == nil && problem.items[relation.item][entry] == nil
+        }
+        if needsHelp { needed += unknowns(of: index).filter { !open.contains($0) } }
       }
-      guard needsHelp, let place = solved.firstIndex(where: { $0.group.relations.contains(index) })
-      else { continue }
-      let open = Set(solved[place].group.unknowns)
-      collect(from: [index], excluding: open, into: &order, seen: &seen)
-      if order.count >= Self.mostForced { break }
     }
-    return order.prefix(Self.mostForced).compactMap { unknown in
+    return steps(from: needed)
+  }
+
+  /// These entries and all they rest on, each after those.
+  private func steps(from needed: [Int]) -> [ConstructionProof.Forced] {
+    var pending = Array(needed.reversed())
+    var relations: [Int: [Int]] = [:]
+    while let unknown = pending.popLast(), relations.count < Self.mostForced {
+      guard let source = sources[unknown], relations[unknown] == nil else { continue }
+      let behind = forcing(unknown)
+      relations[unknown] = behind
+      let open = Set(solved[source.group].group.unknowns)
+      pending += behind.flatMap(unknowns).filter { !open.contains($0) }
+    }
+    // A group rests only on values from groups that were solved before it.
+    let order = relations.keys.sorted {
+      (sources[$0]?.group ?? 0, $0) < (sources[$1]?.group ?? 0, $1)
+    }
+    return order.compactMap { unknown in
       guard let value = values[unknown] else { return nil }
       return ConstructionProof.Forced(
         position: positions[unknown], value: value,
-        relations: forcing(unknown).map { problem.relations[$0] })
-    }
-  }
-
-  /// Adds the forced entries of these relations, each after those it rests on.
-  private func collect(
-    from relations: [Int], excluding open: Set<Int>, into order: inout [Int],
-    seen: inout Set<Int>
-  ) {
-    for index in relations {
-      for unknown in unknowns(of: index) where !open.contains(unknown) {
-        guard let source = sources[unknown], seen.insert(unknown).inserted else { continue }
-        let group = solved[source.group].group
-        collect(
-          from: forcing(unknown), excluding: Set(group.unknowns), into: &order, seen: &seen)
-        order.append(unknown)
-      }
+        relations: (relations[unknown] ?? []).map { problem.relations[$0] })
     }
   }
 
@@ -159,11 +154,13 @@ extension LinearClosure {
   private func forcing(_ unknown: Int) -> [Int] {
     guard let source = sources[unknown] else { return [] }
     let (group, reduction) = solved[source.group]
+    let all = reduction.basis.map { group.relations[$0] }
+    guard group.unknowns.count <= Self.mostToldApart else { return all }
     let matrix = RationalMatrix(
       reduction.basis.map { group.system.rows[$0] }, columns: group.unknowns.count)
     var unit = [Rational](repeating: 0, count: group.unknowns.count)
     unit[source.unknown] = 1
-    guard let weights = matrix.transposed.solve(unit) else { return [] }
-    return zip(reduction.basis, weights).filter { !$1.isZero }.map { group.relations[$0.0] }
+    guard let weights = matrix.transposed.solve(unit) else { return all }
+    return zip(all, weights).filter { !$1.isZero }.map { $0.0 }
   }
 }

@@ -25,13 +25,14 @@ struct LinearClosure {
   struct Source {
     var group: Int
     var unknown: Int
-    var round: Int
   }
 
   let problem: ConstructionProblem
   /// The blanks, in order.
   let positions: [EntryPosition]
   private let places: [EntryPosition: Int]
+  /// The relations that each blank occurs in.
+  private let occurrences: [[Int]]
   /// The value of each blank that has only one.
   private(set) var values: [Rational?]
   /// Where each forced value came from.
@@ -40,9 +41,9 @@ struct LinearClosure {
   private(set) var solved: [(group: Group, reduction: LinearSystem.Reduction)] = []
   /// The place in `solved` of the group that contradicts itself.
   private(set) var contradiction: Int?
-  /// How many times values were put in.
-  private(set) var rounds = 0
   private(set) var isLinear: [Bool]
+  /// The linear relations that say no more: they were solved, and all their blanks have a value.
+  private var isSettled: [Bool]
 
   /// - Parameter problem: A validated problem.
   init(_ problem: ConstructionProblem) {
@@ -51,6 +52,15 @@ struct LinearClosure {
     places = Dictionary(uniqueKeysWithValues: positions.enumerated().map { ($1, $0) })
     values = Array(repeating: nil, count: positions.count)
     isLinear = Array(repeating: false, count: problem.relations.count)
+    isSettled = isLinear
+    var rows: [EntryPosition: [Int]] = [:]
+    for (index, relation) in problem.relations.enumerated() {
+      rows[EntryPosition(side: .user, row: relation.user, entry: 0), default: []].append(index)
+      rows[EntryPosition(side: .item, row: relation.item, entry: 0), default: []].append(index)
+    }
+    occurrences = positions.map {
+      rows[EntryPosition(side: $0.side, row: $0.row, entry: 0)] ?? []
+    }
   }
 
   /// Whether the relations are all linear.
@@ -66,16 +76,25 @@ struct LinearClosure {
 
   /// Follows the consequences to the end.
   mutating func close() throws(ConstructionError) {
-    while contradiction == nil {
-      let new = problem.relations.indices.filter { !isLinear[$0] && equation($0) != nil }
+    var candidates = Array(problem.relations.indices)
+    while true {
+      let new = candidates.filter { !isLinear[$0] && equation($0) != nil }
       if new.isEmpty { return }
       for relation in new { isLinear[relation] = true }
       let fresh = Set(new)
+      var touched = Set<Int>()
       for group in groups() where group.relations.contains(where: fresh.contains) {
         try solve(group)
         if contradiction != nil { return }
+        // Only where a value was put in can a relation have become linear.
+        for unknown in group.unknowns where values[unknown] != nil {
+          touched.formUnion(occurrences[unknown])
+        }
+        for relation in group.relations where equation(relation)?.coefficients.isEmpty == true {
+          isSettled[relation] = true
+        }
       }
-      rounds += 1
+      candidates = touched.sorted()
     }
   }
 
@@ -87,7 +106,7 @@ struct LinearClosure {
     for (unknown, value) in reduction.forced {
       values[group.unknowns[unknown]] = value
       sources[group.unknowns[unknown]] =
-        Source(group: solved.count - 1, unknown: unknown, round: rounds)
+        Source(group: solved.count - 1, unknown: unknown)
     }
   }
 }
@@ -134,8 +153,8 @@ extension LinearClosure {
     return result
   }
 
-  /// The linear relations as they are now, in groups that share unknowns; those without any are a
-  /// group each.
+  /// The linear relations that are not settled, in groups that share unknowns; those without any
+  /// unknown are a group each.
   func groups() -> [Group] {
     var parents = Array(positions.indices)
     func root(_ of: Int) -> Int {
@@ -147,7 +166,7 @@ extension LinearClosure {
       return at
     }
     var equations: [(relation: Int, equation: Equation)] = []
-    for index in problem.relations.indices where isLinear[index] {
+    for index in problem.relations.indices where isLinear[index] && !isSettled[index] {
       guard let equation = equation(index) else { continue }
       equations.append((index, equation))
       guard let first = equation.coefficients.first else { continue }

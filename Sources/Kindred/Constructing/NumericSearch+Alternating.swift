@@ -35,7 +35,8 @@ extension NumericSearch {
   private func vectorsWithBlanks() -> [Vector] {
     var vectors: [Int: Vector] = [:]
     for place in blanks {
-      vectors[place - place % dimension, default: Vector(blanks: [], terms: [])].blanks.append(place)
+      vectors[place - place % dimension, default: Vector(blanks: [], terms: [])].blanks.append(
+        place)
     }
     for term in terms {
       vectors[term.user]?.terms.append((term.user, term.item, term.target))
@@ -47,7 +48,7 @@ extension NumericSearch {
 
   private func solve(_ vector: Vector, _ entries: inout [Double]) {
     let count = vector.blanks.count
-    var matrix = [[Double]](repeating: Array(repeating: 0, count: count), count: count)
+    var matrix = [Double](repeating: 0, count: count * count)
     var gradient = [Double](repeating: 0, count: count)
     for term in vector.terms {
       var error = -term.target
@@ -55,13 +56,13 @@ extension NumericSearch {
       let slopes = vector.blanks.map { entries[term.other + $0 - term.own] / unit }
       for i in 0..<count {
         gradient[i] += slopes[i] * (error / scale)
-        for j in 0...i { matrix[i][j] += slopes[i] * slopes[j] }
+        for j in 0...i { matrix[i * count + j] += slopes[i] * slopes[j] }
       }
     }
-    let largest = matrix.indices.lazy.map { matrix[$0][$0] }.max() ?? 0
+    let largest = (0..<count).lazy.map { matrix[$0 * count + $0] }.max() ?? 0
     // Just enough to have a solution where the partners do not span every direction.
-    for i in 0..<count { matrix[i][i] += max(largest * 1e-11, .leastNormalMagnitude) }
-    guard let move = solvePositiveDefinite(matrix, gradient) else { return }
+    for i in 0..<count { matrix[i * count + i] += max(largest * 1e-11, .leastNormalMagnitude) }
+    guard let move = Cholesky(matrix, size: count)?.solve(gradient) else { return }
     for (number, place) in vector.blanks.enumerated() { entries[place] -= move[number] * unit }
   }
 }

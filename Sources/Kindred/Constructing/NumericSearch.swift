@@ -64,7 +64,9 @@ struct NumericSearch {
   var unit: Double { scale.squareRoot() }
 
   /// Whether a loss is zero but for rounding.
-  func isNegligible(_ loss: Double) -> Bool { loss <= Self.negligible * Double(max(terms.count, 1)) }
+  func isNegligible(_ loss: Double) -> Bool {
+    loss <= Self.negligible * Double(max(terms.count, 1))
+  }
 
   /// The best point of several starts; the first of equals.
   func best() -> Found {
@@ -132,7 +134,7 @@ extension NumericSearch {
           stalled = next.loss > current.loss * (1 - 1e-13) ? stalled + 1 : 0
           current = next
           accepted = true
-          damping = max(damping / 5, 1e-12)
+          damping = max(damping / 5, 1e-11)
         } else {
           damping *= 4
         }
@@ -144,25 +146,26 @@ extension NumericSearch {
 
   /// A damped Gauss–Newton step; nil unless it lowers the loss.
   private func step(
-    from current: Found, _ matrix: [[Double]], _ gradient: [Double], _ damping: Double
+    from current: Found, _ matrix: [Double], _ gradient: [Double], _ damping: Double
   ) -> Found? {
     var damped = matrix
-    let largest = matrix.indices.lazy.map { matrix[$0][$0] }.max() ?? 0
-    for i in damped.indices {
+    let count = blanks.count
+    let largest = (0..<count).lazy.map { matrix[$0 * count + $0] }.max() ?? 0
+    for i in stride(from: 0, to: count * count, by: count + 1) {
       // A blank that nothing depends on yet still needs a pivot.
-      damped[i][i] += damping * max(matrix[i][i], largest * 1e-12, .leastNormalMagnitude)
+      damped[i] += damping * max(matrix[i], largest * 1e-12, .leastNormalMagnitude)
     }
-    guard let move = solvePositiveDefinite(damped, gradient) else { return nil }
+    guard let move = Cholesky(damped, size: count)?.solve(gradient) else { return nil }
     var entries = current.entries
     for (number, place) in blanks.enumerated() { entries[place] -= move[number] * unit }
     let reached = loss(entries)
     return reached < current.loss ? Found(entries: entries, loss: reached) : nil
   }
 
-  /// JᵀJ (its lower triangle) and Jᵀ·residuals.
-  private func normalEquations(_ entries: [Double]) -> (matrix: [[Double]], gradient: [Double]) {
+  /// JᵀJ (its lower triangle, row-major) and Jᵀ·residuals.
+  private func normalEquations(_ entries: [Double]) -> (matrix: [Double], gradient: [Double]) {
     let count = blanks.count
-    var matrix = [[Double]](repeating: Array(repeating: 0, count: count), count: count)
+    var matrix = [Double](repeating: 0, count: count * count)
     var gradient = [Double](repeating: 0, count: count)
     var slopes: [(number: Int, slope: Double)] = []
     for term in terms {
@@ -175,39 +178,9 @@ extension NumericSearch {
       let error = residual(term, entries)
       for (i, a) in slopes {
         gradient[i] += a * error
-        for (j, b) in slopes where j <= i { matrix[i][j] += a * b }
+        for (j, b) in slopes where j <= i { matrix[i * count + j] += a * b }
       }
     }
     return (matrix, gradient)
   }
-}
-
-/// Solves A·x = b by Cholesky's method, from A's lower triangle; nil if A is not positive definite.
-func solvePositiveDefinite(_ matrix: [[Double]], _ constants: [Double]) -> [Double]? {
-  var factor = matrix
-  let count = matrix.count
-  for i in 0..<count {
-    // A row at a time, so that the inner loops run along rows.
-    var row = factor[i]
-    for j in 0..<i {
-      var sum = row[j]
-      for k in 0..<j { sum -= row[k] * factor[j][k] }
-      row[j] = sum / factor[j][j]
-    }
-    var pivot = row[i]
-    for k in 0..<i { pivot -= row[k] * row[k] }
-    guard pivot > 0, pivot.isFinite else { return nil }
-    row[i] = pivot.squareRoot()
-    factor[i] = row
-  }
-  var solution = constants
-  for i in 0..<count {
-    for k in 0..<i { solution[i] -= factor[i][k] * solution[k] }
-    solution[i] /= factor[i][i]
-  }
-  for i in (0..<count).reversed() {
-    for k in i + 1..<max(count, i + 1) { solution[i] -= factor[k][i] * solution[k] }
-    solution[i] /= factor[i][i]
-  }
-  return solution
 }

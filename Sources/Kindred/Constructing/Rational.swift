@@ -7,7 +7,7 @@ import BigInt
 ///
 /// Always in lowest terms with a positive denominator, so that equal values are equal in every bit
 /// and can be hashed. Arithmetic never rounds and never overflows; it grows instead, and a long
-/// computation should prefer ``RationalMatrix``, which postpones the reduction to lowest terms.
+/// computation pays for the reduction to lowest terms at every step.
 ///
 /// ```swift
 /// let third = Rational(numerator: 1, denominator: 3)
@@ -143,9 +143,6 @@ extension Rational {
   /// The dot product of two vectors of one length, reduced to lowest terms only once.
   package static func dot(_ a: [Rational], _ b: [Rational]) -> Rational {
     precondition(a.count == b.count, "dot: \(a.count) against \(b.count) entries")
-    let (left, right) = (IntegerRow(a), IntegerRow(b))
-    var total = BigInt(0)
-    for (x, y) in zip(left.values, right.values) where !x.isZero && !y.isZero { total += x * y }
-    return Rational(total) * left.scale * right.scale
+    return IntegerRow(a).dot(IntegerRow(b))
   }
 }

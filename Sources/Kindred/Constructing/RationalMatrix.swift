@@ -46,13 +46,17 @@ package struct RationalMatrix: Hashable, Sendable {
   }
 
   package static func * (a: RationalMatrix, b: [Rational]) -> [Rational] {
-    a.rows.map { Rational.dot($0, b) }
+    precondition(a.columnCount == b.count, "\(a.columnCount) columns times \(b.count) entries")
+    let column = IntegerRow(b)
+    return a.rows.map { IntegerRow($0).dot(column) }
   }
 
   package static func * (a: RationalMatrix, b: RationalMatrix) -> RationalMatrix {
-    let columns = b.transposed.rows
+    precondition(a.columnCount == b.rowCount, "\(a.columnCount) columns times \(b.rowCount) rows")
+    let rows = a.rows.map(IntegerRow.init)
+    let columns = b.transposed.rows.map(IntegerRow.init)
     return RationalMatrix(
-      a.rows.map { row in columns.map { Rational.dot(row, $0) } }, columns: b.columnCount)
+      rows.map { row in columns.map { row.dot($0) } }, columns: b.columnCount)
   }
 }
 

@@ -43,14 +43,20 @@ package func exactTailEnergy(
     let all = Rational.sum(narrow.rows.map { Rational.dot($0, $0) }) * unit
     return (all.doubleValue, all)
   }
-  let values = SingularValueDecomposition(rows: targets.map { $0.map(\.doubleValue) }).values
+  let values = SingularValueDecomposition(rows: clampedDoubles(targets)).values
   let numeric = values.dropFirst(dimension).reversed().reduce(0) { $0 + $1 * $1 }
-  let eigenvalues = SingularValueDecomposition(rows: integers.rows.map { $0.map(\.doubleValue) })
+  let eigenvalues = SingularValueDecomposition(rows: clampedDoubles(integers.rows))
     .values.map { $0 * $0 }
   guard let exact = integerTail(of: narrow, eigenvalues: eigenvalues, dimension: dimension) else {
     return (numeric, narrow.rank <= dimension ? 0 : nil)
   }
   return ((exact * unit).doubleValue, exact * unit)
+}
+
+/// The nearest finite `Double` of each entry: exact numbers can be larger than any.
+func clampedDoubles(_ rows: [[Rational]]) -> [[Double]] {
+  let largest = Double.greatestFiniteMagnitude
+  return rows.map { $0.map { min(max($0.doubleValue, -largest), largest) } }
 }
 
 private func scaledIsZero(_ matrix: RationalMatrix) -> Bool {

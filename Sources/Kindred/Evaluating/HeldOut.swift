@@ -31,11 +31,12 @@ package struct HeldOut: Sendable {
     }
   }
 
-  /// How far predictions are from the ratings; nil if there are none.
+  /// How far predictions are from the ratings.
   ///
   /// - Parameters:
   ///   - range: Predictions are clipped to it first; nil leaves them as they are.
   ///   - predict: The score of a user and an item, either of them unknown if nil.
+  /// - Returns: The errors; nil if there are no ratings.
   /// - Complexity: One prediction per rating.
   package func errors(
     clippedTo range: ClosedRange<Float>?, predict: (UserRow?, ItemRow?) -> Double

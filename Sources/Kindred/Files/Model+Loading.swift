@@ -128,7 +128,9 @@ extension TensorFile {
 
   fileprivate func record() throws(FileError) -> TrainingRecord {
     var options = header.metadata
-    let known = ["format", "method", "seed", "rating_min", "rating_max", "ratings_fingerprint", "program"]
+    let known = [
+      "format", "method", "seed", "rating_min", "rating_max", "ratings_fingerprint", "program",
+    ]
     for key in known { options[key] = nil }
     var range: ClosedRange<Float>?
     if let low = header.metadata["rating_min"].flatMap({ Float($0) }),

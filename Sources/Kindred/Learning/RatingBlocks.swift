@@ -7,7 +7,7 @@
 /// result as one after the other. Rows are put in a random order and cut where the ratings so far
 /// pass each stripe's equal share, so that stripes hold about equally many ratings.
 package struct RatingBlocks: Sendable {
-  /// Stripes per side. Fixed, so that the result is the same on any machine.
+  /// Stripes per side; fixed, so that the result is the same on any machine.
   package static let stripes = 16
 
   /// Where each block starts, block (s, t) at s · stripes + t; one more at the end.

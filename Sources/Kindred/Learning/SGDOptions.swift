@@ -13,11 +13,14 @@ public struct SGDOptions: TrainingOptions, Equatable {
   public var dimension = 32
   /// How often training goes over all ratings, 1 or more.
   public var epochs = 60
-  /// What multiplies the full gradient of a rating's loss, the 2 of the square included: a paper's
-  /// γ on the halved gradient is twice this. Above 0.
+  /// What multiplies the full gradient of a rating's loss, above 0.
+  ///
+  /// The 2 of the square is included: a paper's γ on the halved gradient is twice this.
   public var rate = 0.005
-  /// λ: the penalty on the squared length of both vectors and biases, added once per rating. 0 or
-  /// more; libraries that add it once per row mean something else by the same number.
+  /// λ, 0 or more: the penalty on the squared length of both vectors and biases.
+  ///
+  /// It is added once per rating; libraries that add it once per row mean something else by the same
+  /// number.
   public var regularization = 0.1
   /// Whether scores have the mean and a bias per user and item, or are plain dot products.
   public var hasBiases = true
@@ -25,7 +28,9 @@ public struct SGDOptions: TrainingOptions, Equatable {
   public var initialDeviation = 0.1
   /// Chooses the starting vectors and the order of the ratings.
   public var seed: UInt64 = 1
-  /// How many threads may work at a time; 0 for one per core. Does not change the result.
+  /// How many threads may work at a time; 0 for one per core.
+  ///
+  /// Does not change the result.
   public var threads = 0
   /// Stop after this many epochs without a better validation RMSE and keep the best epoch's model.
   public var patience: Int?

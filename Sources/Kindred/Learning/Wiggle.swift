@@ -8,7 +8,7 @@
 public struct Wiggle: Equatable, Sendable {
   /// The number where it stands.
   public let value: Double
-  /// How far it is nudged, h: a thousandth, or a thousandth of the number where that is more.
+  /// How far it is nudged, h: 0.001, or that times a power of ten where the number is 10 or more.
   public let nudge: Double
   /// The loss with the number nudged up.
   public let lossUp: Double
@@ -18,7 +18,9 @@ public struct Wiggle: Equatable, Sendable {
   /// Nudges `value` and watches `loss`.
   public init(_ value: Double, loss: (Double) -> Double) {
     self.value = value
-    nudge = 0.001 * max(1, abs(value))
+    var nudge = 0.001
+    while nudge * 10_000 <= abs(value), nudge.isFinite { nudge *= 10 }
+    self.nudge = nudge
     lossUp = loss(value + nudge)
     lossDown = loss(value - nudge)
   }

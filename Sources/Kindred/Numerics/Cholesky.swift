@@ -9,10 +9,12 @@ package struct Cholesky {
   /// Factors the matrix, or returns nil if a pivot is not safely positive: the matrix is singular
   /// to working precision or not positive definite.
   ///
-  /// - Parameter matrix: [size · size], row-major; only the lower triangle is read.
+  /// - Parameters:
+  ///   - matrix: [size · size], row-major; only the lower triangle is read.
+  ///   - size: The number of rows.
   /// - Complexity: O(size³).
   package init?(_ matrix: [Double], size: Int) {
-    precondition(matrix.count == size * size, "\(matrix.count) elements for a \(size)-square matrix")
+    precondition(matrix.count == size * size, "\(matrix.count) elements for \(size) rows")
     self.size = size
     lower = matrix
     for column in 0..<size {

@@ -24,6 +24,7 @@ extension Model {
   /// - Parameters:
   ///   - vector: The user's embedding. [dimension]
   ///   - base: μ + b_u.
+  /// - Returns: One score per item. [items]
   /// - Complexity: O(items · *dimension*).
   package func scores(of vector: Span<Float>, base: Double) -> [Double] {
     var dots = Array(repeating: Float(0), count: items.count)

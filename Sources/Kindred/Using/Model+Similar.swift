@@ -28,6 +28,7 @@ extension Model {
   ///   - similarity: The measure.
   ///   - minimumRatings: Items with fewer training ratings are left out: the vectors of rarely
   ///     rated items say little.
+  /// - Returns: At most `count` items, the most alike first.
   /// - Throws: `ModelError` for an unknown id, or if `minimumRatings` is above 0 and the model has
   ///   no history.
   /// - Complexity: O(items · *dimension*).

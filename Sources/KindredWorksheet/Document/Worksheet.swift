@@ -94,6 +94,12 @@ public struct VectorTable: Equatable, Sendable {
   /// The rows.
   public var rows: [VectorRow]
 
+  package init(caption: String, header: [String]?, rows: [VectorRow]) {
+    self.caption = caption
+    self.header = header
+    self.rows = rows
+  }
+
   /// The rows' names.
   public var names: [String] { rows.map(\.name) }
   /// The numbers, nil for a blank. [rows][dimension]
@@ -110,6 +116,12 @@ public struct VectorRow: Equatable, Sendable {
   public var cells: [Rational?]
   /// Its 1-based line.
   public var line: Int
+
+  package init(name: String, cells: [Rational?], line: Int) {
+    self.name = name
+    self.cells = cells
+    self.line = line
+  }
 }
 
 /// A dot product that is stated or asked for.
@@ -122,6 +134,13 @@ public struct RelationStatement: Equatable, Sendable {
   public var target: Rational?
   /// Its 1-based line.
   public var line: Int
+
+  package init(user: Int, item: Int, target: Rational?, line: Int) {
+    self.user = user
+    self.item = item
+    self.target = target
+    self.line = line
+  }
 }
 
 /// What a directive can say about a part.

@@ -41,7 +41,8 @@ extension ConstructAnswer {
         "Impossible in \(part.dimension) dimension\(part.dimension == 1 ? "" : "s"): proven. What is "
           + "filled in is the best approximation\(isExact ? "" : " that was found").", .bad)
     case .undecided:
-      .verdict("Undecided: no proof either way. What is filled in is the best that was found.", .open)
+      .verdict(
+        "Undecided: no proof either way. What is filled in is the best that was found.", .open)
     }
   }
 

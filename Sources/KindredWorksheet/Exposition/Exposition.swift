@@ -29,7 +29,14 @@ extension SolvedWorksheet {
         case .table(let side):
           if let answer { pieces.append(.grid(answer.grid(of: side, for: purpose))) }
         case .relations(let range):
-          if let answer { pieces.append(answer.stated(range, for: purpose)) }
+          guard let answer else { continue }
+          let stated = answer.stated(range, for: purpose)
+          // Relations on lines that follow one another are one list.
+          if case .formulas(let before)? = pieces.last {
+            pieces[pieces.count - 1] = .formulas(before + stated)
+          } else {
+            pieces.append(.formulas(stated))
+          }
         }
       }
       if let answer { pieces += answer.pieces(for: purpose) }
@@ -66,22 +73,22 @@ extension Answer {
       (side == .user ? answer.construction.users : answer.construction.items)
         .map { $0.map { numbers($0) } }
     case .learn(let answer):
-      (side == .user ? answer.result.users : answer.result.items).map { $0.map { numbers($0) } }
+      // What is penciled in before the first step; the steps and the end stand below.
+      (side == .user ? answer.start.users : answer.start.items).map { $0.map { numbers($0) } }
     }
   }
 
   /// A line of relations as stated, with the values that were asked for where they are known.
-  fileprivate func stated(_ range: Range<Int>, for purpose: RenderingPurpose) -> Piece {
-    .formulas(
-      part.relations[range].map { relation in
-        let left = Formula.dot(
-          part.users.rows[relation.user].name, part.items.rows[relation.item].name)
-        let value: Formula =
-          if let target = relation.target { .number(numbers(target)) }
-          else if purpose == .blank { .words("_____") }
-          else { .number(value(of: relation)) }
-        return .row([left, .equals, value])
-      })
+  fileprivate func stated(_ range: Range<Int>, for purpose: RenderingPurpose) -> [Formula] {
+    part.relations[range].map { relation in
+      let left = Formula.dot(
+        part.users.rows[relation.user].name, part.items.rows[relation.item].name)
+      let value: Formula =
+        if let target = relation.target { .number(numbers(target)) } else if purpose == .blank {
+          .words("_____")
+        } else { .number(value(of: relation)) }
+      return .row([left, .equals, value])
+    }
   }
 
   /// The dot product that a relation asks for.

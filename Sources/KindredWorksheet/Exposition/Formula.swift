@@ -30,7 +30,11 @@ indirect enum Formula: Equatable, Sendable {
     case .number(let text), .name(let text), .words(let text), .sign(let text): text
     case .derivative(let of, let by): "d \(of)/d \(by)"
     case .square(let base):
-      if case .number(let text) = base, text.hasPrefix("-") { "(\(text))²" } else { base.plain + "²" }
+      if case .number(let text) = base, text.hasPrefix("-") {
+        "(\(text))²"
+      } else {
+        base.plain + "²"
+      }
     case .vector(let entries): "(" + entries.map(\.plain).joined(separator: ", ") + ")"
     case .dot(let user, let item): "dot(\(user), \(item))"
     case .fraction(let above, let below): "(\(above.plain)) / (\(below.plain))"
@@ -38,20 +42,31 @@ indirect enum Formula: Equatable, Sendable {
     }
   }
 
-  /// Signs stand between blanks, but for the dot of a product.
+  /// Parts stand between blanks, but parentheses hug what they hold and the dot of a product of two
+  /// numbers stands close.
   private static func spaced(_ parts: [Formula]) -> String {
     var text = ""
-    for part in parts {
-      switch part {
-      case .sign("·"): text += "·"
-      case .sign("("): text += text.isEmpty || text.hasSuffix(" ") || text.hasSuffix("(") ? "(" : " ("
-      case .sign(")"): text += ")"
-      default:
-        let joins = text.isEmpty || text.hasSuffix("·") || text.hasSuffix("(") || text.hasSuffix(" ")
-        text += (joins ? "" : " ") + part.plain
-      }
+    for (index, part) in parts.enumerated() {
+      let isClose =
+        part == .sign(")") || text.isEmpty || text.hasSuffix("(")
+        || (part == .times && isProductOfNumbers(parts, at: index))
+        || (index > 0 && parts[index - 1] == .times && isProductOfNumbers(parts, at: index - 1))
+      text += (isClose ? "" : " ") + part.plain
     }
     return text
+  }
+
+  private static func isProductOfNumbers(_ parts: [Formula], at index: Int) -> Bool {
+    index > 0 && index + 1 < parts.count && parts[index - 1].isFactor && parts[index + 1].isFactor
+  }
+
+  /// A number, in parentheses or not.
+  private var isFactor: Bool {
+    switch self {
+    case .number: true
+    case .row(let parts): parts.first == .sign("(")
+    default: false
+    }
   }
 }
 
@@ -66,7 +81,7 @@ extension Formula {
     text.hasPrefix("-") ? .row([.sign("("), .number(text), .sign(")")]) : .number(text)
   }
 
-  /// a₁·b₁ + a₂·b₂ + …
+  /// A sum of products: a₁·b₁ + a₂·b₂ and so on.
   static func products(_ pairs: [(String, String)]) -> Formula {
     var parts: [Formula] = []
     for (index, pair) in pairs.enumerated() {

@@ -45,14 +45,15 @@ extension LearnAnswer {
         "new vector", "new loss",
       ],
       rows: zip(relations, steps).map { relation, step in
+        let shown = exposition(of: step, relation, numbers)
         let texts =
           [
             step.objective.target, step.pred, step.diff, step.loss, step.gradients.diff,
             step.gradients.pred,
           ].map { numbers($0) }
           + [
-            moving(step).map { vector($0.gradient, numbers).plain }.joined(separator: " "),
-            moving(step).map { vector($0.after, numbers).plain }.joined(separator: " "),
+            shown.moving.map { shown.vector($0.gradient).plain }.joined(separator: " "),
+            shown.moving.map { shown.vector($0.after).plain }.joined(separator: " "),
             numbers(step.lossAfter),
           ]
         return Grid.Row(
@@ -100,128 +101,20 @@ extension LearnAnswer {
   private func worked(_ numbers: NumberText) -> [Piece] {
     zip(relations, steps).enumerated().flatMap { index, pair -> [Piece] in
       let (relation, step) = pair
-      var pieces: [Piece] = [
-        .heading(level: 3, text: "Step \(index + 1): \(title(relation)), wanted "
-          + numbers(step.objective.target))
-      ]
-      pieces.append(.formulas(forward(step, relation, numbers)))
-      if step.wasRight {
-        pieces.append(.verdict("Already right, nothing to move.", .good))
-        return pieces
-      }
-      if index == 0 {
-        pieces.append(
-          .figure(
-            .stepGraph(
-              StepGraph(
-                step: step, user: part.users.names[relation.user],
-                item: part.items.names[relation.item]))))
-      }
-      pieces.append(.formulas(backward(step, relation, numbers)))
-      if index == 0 { pieces.append(.paragraph(wiggleWords(step, numbers))) }
-      pieces.append(.formulas(update(step, relation, numbers)))
-      pieces.append(change(step, numbers))
-      return pieces
+      return [
+        .heading(
+          level: 3,
+          text: "Step \(index + 1): \(title(relation)), wanted \(numbers(step.objective.target))")
+      ] + exposition(of: step, relation, numbers).pieces(explainsWiggles: index == 0)
     }
   }
 
-  private func forward(
-    _ step: HandWorkedStep, _ relation: RelationStatement, _ numbers: NumberText
-  ) -> [Formula] {
-    let pairs = zip(step.before.user, step.before.item).map { (numbers($0), numbers($1)) }
-    return [
-      .row([.name("pred"), .equals, .products(pairs), .equals, .number(numbers(step.pred))]),
-      .row([
-        .name("diff"), .equals, .name("target"), .minus, .name("pred"), .equals,
-        .number(numbers(step.objective.target)), .minus, .factor(numbers(step.pred)), .equals,
-        .number(numbers(step.diff)),
-      ]),
-      .row([
-        .name("loss"), .equals, .square(.name("diff")), .equals,
-        .square(.number(numbers(step.diff))), .equals, .number(numbers(step.loss)),
-      ]),
-    ]
-  }
-
-  private func backward(
-    _ step: HandWorkedStep, _ relation: RelationStatement, _ numbers: NumberText
-  ) -> [Formula] {
-    let g = step.gradients
-    var lines: [Formula] = [
-      .row([
-        .derivative(of: "loss", by: "diff"), .equals, .number("2"), .times, .name("diff"), .equals,
-        .number("2"), .times, .factor(numbers(step.diff)), .equals, .number(numbers(g.diff)),
-        wiggled(step.wiggles.diff, numbers),
-      ]),
-      .row([
-        .derivative(of: "loss", by: "pred"), .equals, .minus,
-        .derivative(of: "loss", by: "diff"), .equals, .number(numbers(g.pred)),
-        wiggled(step.wiggles.pred, numbers),
-      ]),
-    ]
-    for side in moving(step) {
-      for (place, gradient) in side.gradient.enumerated() {
-        let name = side.name(relation, part) + (side.gradient.count > 1 ? "[\(place + 1)]" : "")
-        lines.append(
-          .row([
-            .derivative(of: "loss", by: name), .equals, .derivative(of: "loss", by: "pred"), .times,
-            .factor(numbers(side.other[place])), .equals, .factor(numbers(g.pred)), .times,
-            .factor(numbers(side.other[place])), .equals, .number(numbers(gradient)),
-            wiggled(side.wiggles[place], numbers),
-          ]))
-      }
-    }
-    return lines
-  }
-
-  private func wiggled(_ wiggle: Wiggle, _ numbers: NumberText) -> Formula {
-    .words("(wiggled: \(numbers(wiggle.slope)))")
-  }
-
-  private func wiggleWords(_ step: HandWorkedStep, _ numbers: NumberText) -> String {
-    let wiggle = step.wiggles.diff
-    let fine = NumberText.manyDigits
-    return "A wiggle nudges one number both ways and watches the loss. With diff "
-      + "\(fine(wiggle.value + wiggle.nudge)) the loss is \(fine(wiggle.lossUp)), with diff "
-      + "\(fine(wiggle.value - wiggle.nudge)) it is \(fine(wiggle.lossDown)); the difference divided "
-      + "by \(fine(2 * wiggle.nudge)) is \(numbers(wiggle.slope)), as the formula says."
-      + (step.wigglesAgree ? "" : " Here a wiggle and its formula disagree: a mistake in Kindred.")
-  }
-
-  private func update(
-    _ step: HandWorkedStep, _ relation: RelationStatement, _ numbers: NumberText
-  ) -> [Formula] {
-    moving(step).map { side in
-      .row([
-        .words("new \(side.name(relation, part))"), .equals, vector(side.before, numbers), .minus,
-        .number(numbers(step.rate)), .times, vector(side.gradient, numbers), .equals,
-        vector(side.after, numbers),
-      ])
-    } + [
-      .row([
-        .words("new pred"), .equals, .number(numbers(step.predAfter)), .words(", new loss"), .equals,
-        .square(
-          .row([
-            .sign("("), .number(numbers(step.objective.target)), .minus,
-            .factor(numbers(step.predAfter)), .sign(")"),
-          ])), .equals, .number(numbers(step.lossAfter)),
-      ])
-    ]
-  }
-
-  private func change(_ step: HandWorkedStep, _ numbers: NumberText) -> Piece {
-    if step.wentDown {
-      return .verdict(
-        "The loss went down, from \(numbers(step.loss)) to \(numbers(step.lossAfter)).", .good)
-    }
-    if step.lossAfter == step.loss {
-      return .verdict(
-        "The loss stayed at \(numbers(step.loss)): every gradient that could move something is zero.",
-        .open)
-    }
-    return .verdict(
-      "The loss went up, from \(numbers(step.loss)) to \(numbers(step.lossAfter)): the rate "
-        + "\(numbers(step.rate)) is too large, and the step jumped over the lowest point.", .bad)
+  private func exposition(
+    of step: HandWorkedStep, _ relation: RelationStatement, _ numbers: NumberText
+  ) -> StepExposition {
+    StepExposition(
+      step: step, user: part.users.names[relation.user], item: part.items.names[relation.item],
+      numbers: numbers)
   }
 
   // MARK: The epochs
@@ -334,11 +227,47 @@ extension LearnAnswer {
         "With these \(table.caption) as they are, the least is \(numbers(given)) in all (mean "
           + "\(meanText(given, given.doubleValue, numbers))).")
     }
+    if let lowest {
+      let table = start.learned == .users ? part.users : part.items
+      let points = zip(table.names, lowest).map { name, vector -> String in
+        let texts = vector.map { numbers($0) }
+        return "\(name) = " + (texts.count == 1 ? texts[0] : "(\(texts.joined(separator: ", ")))")
+      }
+      sentences.append(
+        "Least squares finds that lowest point at once: \(points.joined(separator: ", ")).")
+    }
     return sentences.joined(separator: " ")
   }
 
   private func meanText(_ exact: Rational?, _ value: Double, _ numbers: NumberText) -> String {
     exact.map { numbers($0 / Rational(relations.count)) } ?? numbers(mean(value))
+  }
+}
+
+extension LearnAnswer {
+  fileprivate func title(_ relation: RelationStatement) -> String {
+    "\(part.users.names[relation.user]) and \(part.items.names[relation.item])"
+  }
+
+  /// The names of what moves in a step on a relation.
+  fileprivate func movingNames(_ relation: RelationStatement) -> [String] {
+    (start.learned.contains(.users) ? [part.users.names[relation.user]] : [])
+      + (start.learned.contains(.items) ? [part.items.names[relation.item]] : [])
+  }
+
+  fileprivate func vectors(
+    _ values: [[Double]], _ table: VectorTable, _ numbers: NumberText
+  ) -> Grid {
+    Grid(
+      caption: table.caption, header: table.header,
+      rows: zip(table.rows, values).map { row, vector in
+        Grid.Row(
+          name: row.name,
+          cells: zip(row.cells, vector).map { given, value in
+            // Numbers that still are as they were given are shown as given.
+            Grid.Cell(text: numbers(value), role: given?.doubleValue == value ? .given : .found)
+          })
+      })
   }
 }
 

@@ -40,20 +40,27 @@ struct RowCells: Equatable {
   /// Whether a line of this shape is a row wherever a table may start.
   ///
   /// Two spaces also stand in running text, and so do bars, so those need cells that are numbers
-  /// or blanks (or, with bars, the bar at the line's start) to count.
+  /// or blanks (or, with bars, the bar at the line's start) to count. A number that is written
+  /// wrongly counts too: it is better refused than passed over.
   func startsTable(line: String) -> Bool {
     switch separator {
     case .tab: true
     case .pipe:
-      line.trimmingCharacters(in: .whitespaces).hasPrefix("|")
-        || cells.allSatisfy { isBlankCell($0) || Rational($0) != nil }
-    case .spaces: cells.allSatisfy { isBlankCell($0) || Rational($0) != nil }
+      line.trimmingCharacters(in: .whitespaces).hasPrefix("|") || isRule
+        || cells.allSatisfy(Self.isBlankOrNumber)
+    case .spaces: cells.allSatisfy(Self.isBlankOrNumber)
     case .none: false
     }
   }
 
+  private static func isBlankOrNumber(_ cell: String) -> Bool {
+    isBlankCell(cell) || WrittenRelation.isMeantAsNumber(cell)
+  }
+
   /// Whether the row is ornament: its name has no letter or digit.
-  var isDecoration: Bool { !name.unicodeScalars.contains { $0.properties.isAlphabetic || $0.properties.numericType != nil } }
+  var isDecoration: Bool {
+    !name.unicodeScalars.contains { $0.properties.isAlphabetic || $0.properties.numericType != nil }
+  }
 
   /// Whether the row is the `|---|` line under a header.
   var isRule: Bool {

@@ -56,7 +56,8 @@ struct Directive: Equatable {
   ) throws(WorksheetError) {
     func positive(_ name: String, atMost limit: Int) throws(WorksheetError) -> Int {
       guard let number = Int(value), number >= 1, number <= limit else {
-        throw line.error("The \(name) is \"\(value)\"; a whole number from 1 to \(limit) was expected.")
+        throw line.error(
+          "The \(name) is \"\(value)\"; a whole number from 1 to \(limit) was expected.")
       }
       return number
     }

@@ -31,15 +31,18 @@ struct LineClassifier {
       switch kind {
       case .caption: table = .awaited
       case .row: table = .open
-      case .blank: if table == .open { table = .none }
-      default: table = .none
+      case .blank: if table != .awaited { table = .none }
+      case .text, .relations, .directive:
+        // Only a blank line ends a table, but below other lines a bare name is no row.
+        table = table == .open || table == .interrupted ? .interrupted : .none
+      case .heading: table = .none
       }
       kinds.append(kind)
     }
     return kinds
   }
 
-  private enum TableState { case none, awaited, open }
+  private enum TableState { case none, awaited, open, interrupted }
 
   private func kind(at index: Int, _ table: TableState) -> LineKind {
     let line = lines[index]
@@ -56,8 +59,13 @@ struct LineClassifier {
     let relations = WrittenRelation.all(in: line.text)
     if !relations.isEmpty { return .relations(relations) }
     let row = RowCells(line.text)
-    if table != .none, row.startsTable(line: line.text) || Self.isBareName(line) {
-      return .row(row)
+    switch table {
+    case .awaited, .interrupted:
+      if isProperRow(index) || (table == .awaited && Self.isBareName(line)) { return .row(row) }
+    case .open:
+      // Whatever its cells hold: those that are no numbers are refused later, not passed over.
+      if row.separator != .none || Self.isBareName(line) { return .row(row) }
+    case .none: break
     }
     if Self.isShort(line.trimmed), !row.startsTable(line: line.text),
       isCaption(index, words: line.trimmed)
@@ -104,9 +112,14 @@ struct LineClassifier {
   /// Whether a line has the shape of a row, and is nothing that is tried before rows.
   private func isProperRow(_ index: Int) -> Bool {
     let line = lines[index]
-    return !Directive.isDirective(line) && Self.heading(line) == nil
-      && WrittenRelation.all(in: line.text).isEmpty
-      && RowCells(line.text).startsTable(line: line.text)
+    guard !Directive.isDirective(line), Self.heading(line) == nil,
+      WrittenRelation.all(in: line.text).isEmpty
+    else { return false }
+    let row = RowCells(line.text)
+    if row.startsTable(line: line.text) { return true }
+    // A header without bars at its ends shows by the rule below it.
+    return row.separator == .pipe && lines.indices.contains(index + 1)
+      && RowCells(lines[index + 1].text).isRule
   }
 
   /// Whether a line can be a row whose blank cells an editor has trimmed away: a name and nothing
@@ -125,9 +138,14 @@ struct LineClassifier {
   /// They are if a row of the block still has its cells, or if they are named after the caption
   /// (`Movie 1` below `Movies`), or if a relation, a directive or a single other table stands in
   /// the same stretch, which then has use for this one.
-  private func isTableOfBareNames(from first: Int, below caption: Int, caption words: String) -> Bool {
+  private func isTableOfBareNames(from first: Int, below caption: Int, caption words: String)
+    -> Bool
+  {
     let end = lines.indices.first { $0 > first && lines[$0].isBlank } ?? lines.endIndex
     let block = first..<end
+    guard !Self.saysWhatToDo(lines[caption]), !Self.isUsualCaption(lines[first].trimmed) else {
+      return false
+    }
     guard block.allSatisfy({ Self.isBareName(lines[$0]) || isProperRow($0) }),
       block.allSatisfy({ Self.heading(lines[$0]) == nil && !Directive.isDirective(lines[$0]) })
     else { return false }
@@ -135,7 +153,8 @@ struct LineClassifier {
     let wanted = words.lowercased()
     if block.allSatisfy({ index in
       let first = lines[index].trimmed.lowercased().split(whereSeparator: \.isWhitespace).first
-      return first.map { $0.count >= 3 && wanted.hasPrefix($0.prefix(max(3, $0.count - 1))) } ?? false
+      return first.map { $0.count >= 3 && wanted.hasPrefix($0.prefix(max(3, $0.count - 1))) }
+        ?? false
     }) {
       return true
     }
@@ -147,6 +166,18 @@ struct LineClassifier {
       Directive.isDirective(lines[index]) || !WrittenRelation.all(in: lines[index].text).isEmpty
     }
     return otherTables == 1 || (hasUse && otherTables == 0)
+  }
+
+  /// Whether a line is a heading that starts a part by its words, whatever stands below it.
+  private static func saysWhatToDo(_ line: SourceLine) -> Bool {
+    guard let heading = heading(line) else { return false }
+    return heading.text.firstMatch(
+      of: /(?i)^part\s+[0-9]|\b(?:use|using|scores?|scoring|construct\w*|learn\w*)\b/) != nil
+  }
+
+  /// Whether a line can only stand above a table, so that it is no row of one.
+  private static func isUsualCaption(_ text: String) -> Bool {
+    ["user", "users", "movie", "movies", "item", "items"].contains(text.lowercased())
   }
 
   /// The lines between the headings around a line that are too long to be captions.

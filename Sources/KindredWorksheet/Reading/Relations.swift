@@ -3,6 +3,7 @@
 
 import Foundation
 import Kindred
+import RegexBuilder
 
 /// A relation as written, before its names are looked up.
 struct WrittenRelation: Equatable {
@@ -15,11 +16,16 @@ struct WrittenRelation: Equatable {
 extension WrittenRelation {
   /// All relations in a line: any case, several to a line, with or without dollar signs.
   ///
-  /// `dot(…)` without `= number` or `= ___` is text and is passed over.
+  /// `dot(…)` without `= number` or `= ___` is text and is passed over. A comma or blanks
+  /// inside a number are taken along, so that `1,5` and `1 / 2` are refused and not read as 1.
   static func all(in line: String) -> [WrittenRelation] {
     // Built here because a Regex is not Sendable and cannot be a shared constant.
-    let pattern =
-      /dot\s*\(\s*([^(),]+?)\s*,\s*([^(),]+?)\s*\)\s*=\s*(_+|\?|[^\s,;$|]+)/.ignoresCase()
+    let names = /dot\s*\(\s*([^(),]+?)\s*,\s*([^(),]+?)\s*\)\s*=\s*/
+    let value = /(_+|\?|[^\s,;$|]+(?:,[0-9]+)*(?:\s+\/\s*[0-9]+)?)/
+    let pattern = Regex {
+      names
+      value
+    }.ignoresCase()
     return line.matches(of: pattern).compactMap { match in
       let value = trimmed(String(match.3))
       if isBlankCell(value) {
@@ -36,7 +42,7 @@ extension WrittenRelation {
   }
 
   /// Whether somebody meant to write a number here, so that it must be one.
-  private static func isMeantAsNumber(_ value: String) -> Bool {
+  static func isMeantAsNumber(_ value: String) -> Bool {
     let lowered = value.lowercased()
     let unsigned = lowered.drop { "+-\u{2212}".contains($0) }
     guard let first = unsigned.first else { return false }

@@ -106,7 +106,9 @@ struct TableReader {
     for row in table.rows {
       var cells: [Rational?] = []
       if row.holdsNumber {
-        for cell in row.cells { cells.append(isBlankCell(cell) ? nil : try number(cell, at: row.line)) }
+        for cell in row.cells {
+          cells.append(isBlankCell(cell) ? nil : try number(cell, at: row.line))
+        }
       } else {
         cells = Array(repeating: nil, count: dimension)
       }

@@ -13,7 +13,7 @@ public struct WorksheetError: Error, Equatable, Sendable, CustomStringConvertibl
   public let excerpt: String?
 
   package init(_ reason: String, line: Int? = nil, excerpt: String? = nil, file: String? = nil) {
-    self.reason = reason
+    self.reason = reason.unicodeScalars.map(Self.visible).joined()
     self.line = line
     self.excerpt = excerpt.map(Self.shortened)
     self.file = file
@@ -28,11 +28,14 @@ public struct WorksheetError: Error, Equatable, Sendable, CustomStringConvertibl
   }
 
   private static func shortened(_ line: String) -> String {
-    let visible = line.unicodeScalars.prefix(81).map { scalar -> String in
-      if scalar == "\t" { return "⇥" }
-      return scalar.properties.generalCategory == .control
-        ? "\\u{\(String(scalar.value, radix: 16))}" : String(Character(scalar))
-    }
+    let visible = line.unicodeScalars.prefix(81).map(visible)
     return visible.count > 80 ? visible.prefix(80).joined() + "…" : visible.joined()
+  }
+
+  /// What a terminal would obey instead of show is written out.
+  private static func visible(_ scalar: Unicode.Scalar) -> String {
+    if scalar == "\t" { return "⇥" }
+    return scalar.properties.generalCategory == .control
+      ? "\\u{\(String(scalar.value, radix: 16))}" : String(Character(scalar))
   }
 }

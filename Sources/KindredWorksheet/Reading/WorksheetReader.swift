@@ -59,7 +59,7 @@ private struct SectionDraft {
   let heading: Heading?
   private var blocks: [DraftBlock] = []
   private var directive = Directive()
-  private var hasDirective = false
+  private var directiveLine: Int?
   private var tables: [WrittenTable] = []
   private var relations: [(written: WrittenRelation, line: SourceLine)] = []
   private var paragraphIsOpen = false
@@ -72,7 +72,7 @@ private struct SectionDraft {
 
   init(_ heading: Heading? = nil) { self.heading = heading }
 
-  var isEmpty: Bool { heading == nil && blocks.isEmpty && !hasDirective }
+  var isEmpty: Bool { heading == nil && blocks.isEmpty && directiveLine == nil }
 
   mutating func add(_ kind: LineKind, _ line: SourceLine) throws(WorksheetError) {
     let continuesParagraph = paragraphIsOpen
@@ -80,7 +80,7 @@ private struct SectionDraft {
     switch kind {
     case .blank, .heading: break
     case .directive:
-      hasDirective = true
+      directiveLine = directiveLine ?? line.number
       try directive.read(line)
     case .caption(let caption):
       blocks.append(.table(tables.count))
@@ -101,12 +101,13 @@ private struct SectionDraft {
   }
 
   func section() throws(WorksheetError) -> Section {
-    guard hasDirective || !tables.isEmpty || !relations.isEmpty else {
+    guard directiveLine != nil || !tables.isEmpty || !relations.isEmpty else {
       return Section(
         heading: heading,
         blocks: blocks.compactMap { if case .text(let lines) = $0 { .text(lines) } else { nil } })
     }
-    let line = heading?.line ?? tables.first?.captionLine ?? relations.first?.line.number ?? 1
+    let firstLine = tables.first?.captionLine ?? relations.first?.line.number ?? directiveLine
+    let line = heading?.line ?? firstLine ?? 1
     let reader = try TableReader(tables, at: line)
     let dimension = try reader.dimension(stated: directive.settings.dimension)
     let users = try reader.vectors(reader.users, dimension: dimension)

@@ -34,12 +34,20 @@ func sourceLines(_ bytes: [UInt8]) throws(WorksheetError) -> [SourceLine] {
   }
   let whole = text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
   // "\r\n" is one Character, so CRLF, LF and lone CR all end a line once.
-  let lines = whole.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" || $0 == "\r" }
+  let lines = whole.split(omittingEmptySubsequences: false) {
+    $0 == "\n" || $0 == "\r\n" || $0 == "\r"
+  }
   return lines.enumerated().map { SourceLine(number: $0.offset + 1, text: String($0.element)) }
 }
 
 private func lineNumber(of place: Int, in bytes: [UInt8]) -> Int {
-  1 + bytes[..<place].count { $0 == UInt8(ascii: "\n") }
+  // A carriage return ends a line too, unless a line feed follows, which then does.
+  1
+    + bytes[..<place].indices.count { index in
+      bytes[index] == UInt8(ascii: "\n")
+        || (bytes[index] == UInt8(ascii: "\r")
+          && bytes.dropFirst(index + 1).first != UInt8(ascii: "\n"))
+    }
 }
 
 /// Where decoding first has to put in a replacement character.

@@ -9,9 +9,18 @@ extension SolvedWorksheet {
   ///
   /// - Throws: `EncodingError` if a number is not finite, which no answer holds.
   public func json() throws -> Data {
+    try Self.encoder.encode(JSONDocument(parts: answers.map(JSONPart.init)))
+  }
+
+  /// One part alone.
+  func partJSON(_ index: Int) throws -> Data {
+    try Self.encoder.encode(JSONPart(answers[index]))
+  }
+
+  private static var encoder: JSONEncoder {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return try encoder.encode(JSONDocument(parts: answers.map(JSONPart.init)))
+    return encoder
   }
 }
 

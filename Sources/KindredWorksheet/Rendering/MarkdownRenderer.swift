@@ -5,6 +5,7 @@ extension SolvedWorksheet {
   /// The worksheet as Markdown, with pipe tables and formulas in plain text.
   ///
   /// - Parameter purpose: All work shown, the student's sheet, or the key.
+  /// - Returns: The text.
   public func markdown(_ purpose: RenderingPurpose = .worked) -> String {
     exposition(purpose).compactMap(markdownText).joined(separator: "\n\n") + "\n"
   }

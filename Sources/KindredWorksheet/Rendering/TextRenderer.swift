@@ -1,14 +1,13 @@
 // A solved worksheet for the terminal.
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
-
 extension SolvedWorksheet {
   /// The worksheet as plain text.
   ///
   /// - Parameters:
   ///   - purpose: All work shown, the student's sheet, or the key.
   ///   - color: Whether to use the terminal's colours.
+  /// - Returns: The text, lines ended.
   public func text(_ purpose: RenderingPurpose = .worked, color: Bool = false) -> String {
     TextRenderer(color: color).render(exposition(purpose))
   }
@@ -32,7 +31,8 @@ struct TextRenderer {
   private func lines(_ piece: Piece) -> [String] {
     switch piece {
     case .heading(let level, let text):
-      let underline = level <= 2 ? [String(repeating: level == 1 ? "═" : "─", count: width(text))] : []
+      let underline =
+        level <= 2 ? [String(repeating: level == 1 ? "═" : "─", count: width(text))] : []
       return ([text] + underline).map { styled($0, .bold) }
     case .text(let lines): return lines.map { styled($0, .dim) }
     case .paragraph(let text): return wrapped(text)
@@ -43,15 +43,22 @@ struct TextRenderer {
     case .grid(let grid): return self.lines(grid)
     case .formulas(let formulas): return formulas.map { "  " + $0.plain }
     case .figure(.stepGraph): return []  // the formulas around it say the same
-    case .figure(.lossCurve(let curve)): return self.lines(curve)
-    case .writingSpace(let count): return Array(repeating: String(repeating: "_", count: 60), count: count)
+    case .figure(.lossCurve(let curve)):
+      return TextPlot(
+        series: [.init(mark: "●", values: curve.losses)],
+        floors: curve.floors.map { .init(value: $0.loss, label: $0.label) }
+      ).lines
+    case .writingSpace(let count):
+      return Array(repeating: String(repeating: "_", count: 60), count: count)
     }
   }
 
   // MARK: Tables
 
   private func lines(_ grid: Grid) -> [String] {
-    let body = grid.rows.map { row in [row.name] + row.cells.map { $0.role == .blank ? "____" : $0.text } }
+    let body = grid.rows.map { row in
+      [row.name] + row.cells.map { $0.role == .blank ? "____" : $0.text }
+    }
     let table = (grid.header.map { [$0] } ?? []) + body
     let columns = table.map(\.count).max() ?? 0
     let widths = (0..<columns).map { column in
@@ -72,41 +79,6 @@ struct TextRenderer {
     return lines
   }
 
-  // MARK: The loss curve
-
-  /// A curve in block characters, the floor as a line through them.
-  private func lines(_ curve: LossCurve) -> [String] {
-    let height = 8
-    let columns = min(60, curve.losses.count)
-    guard columns > 1, let top = curve.losses.max(), top > 0 else { return [] }
-    let last = curve.losses.count - 1
-    // Early epochs change most, so the axis is logarithmic where there are many.
-    let epochs = (0..<columns).map { column -> Int in
-      let share = Double(column) / Double(columns - 1)
-      return last < columns ? column : Int((exp(share * log(Double(last) + 1)) - 1).rounded())
-    }
-    let floor = curve.floors.map(\.loss).max()
-    var lines: [String] = []
-    for row in 0..<height {
-      let upper = top * Double(height - row) / Double(height)
-      let lower = top * Double(height - row - 1) / Double(height)
-      let hasFloor = floor.map { $0 >= lower && $0 < upper } ?? false
-      let cells = epochs.map { epoch -> String in
-        let loss = curve.losses[epoch]
-        if loss > lower && (loss <= upper || row == 0) { return "●" }
-        return hasFloor ? "┄" : " "
-      }
-      let label = row == 0 ? NumberText.digits(top) : hasFloor ? NumberText.digits(floor ?? 0) : ""
-      let space = String(repeating: " ", count: max(0, 10 - width(label)))
-      lines.append("  \(space)\(label) │\(cells.joined().trimmingTrailingSpaces)")
-    }
-    lines.append("  " + String(repeating: " ", count: 11) + "└" + String(repeating: "─", count: columns))
-    let ends = "epoch 0" + String(repeating: " ", count: max(1, columns - 7 - "\(last)".count)) + "\(last)"
-    lines.append("  " + String(repeating: " ", count: 12) + ends)
-    lines += curve.floors.map { "    ┄ \(NumberText.digits($0.loss)): \($0.label)" }
-    return lines
-  }
-
   // MARK: Lines
 
   private func wrapped(_ text: String, indent: String = "") -> [String] {
@@ -123,17 +95,7 @@ struct TextRenderer {
     return line.isEmpty ? lines : lines + [line]
   }
 
-  /// Columns that a text takes: two for the wide characters of East Asia and for emoji.
-  private func width(_ text: String) -> Int {
-    text.reduce(0) { sum, character in
-      guard let scalar = character.unicodeScalars.first else { return sum }
-      let isWide =
-        scalar.properties.isEmojiPresentation || (0x1100...0x115F).contains(scalar.value)
-        || (0x2E80...0xA4CF).contains(scalar.value) || (0xAC00...0xD7A3).contains(scalar.value)
-        || (0xF900...0xFAFF).contains(scalar.value) || (0xFF00...0xFF60).contains(scalar.value)
-      return sum + (isWide ? 2 : 1)
-    }
-  }
+  private func width(_ text: String) -> Int { text.columns }
 
   private enum Style: Int { case bold = 1, dim = 2, red = 31, green = 32, yellow = 33 }
 
@@ -143,6 +105,19 @@ struct TextRenderer {
 }
 
 extension String {
+  /// Columns that a text takes in a terminal: two for the wide characters of East Asia and for
+  /// emoji.
+  package var columns: Int {
+    reduce(0) { sum, character in
+      guard let scalar = character.unicodeScalars.first else { return sum }
+      let isWide =
+        scalar.properties.isEmojiPresentation || (0x1100...0x115F).contains(scalar.value)
+        || (0x2E80...0xA4CF).contains(scalar.value) || (0xAC00...0xD7A3).contains(scalar.value)
+        || (0xF900...0xFAFF).contains(scalar.value) || (0xFF00...0xFF60).contains(scalar.value)
+      return sum + (isWide ? 2 : 1)
+    }
+  }
+
   var trimmingTrailingSpaces: String {
     var text = self[...]
     while text.hasSuffix(" ") { text.removeLast() }

@@ -62,6 +62,9 @@ public struct LearnAnswer: Sendable {
   public let result: DescentResult
   /// What no vectors can do better than.
   public let floor: LearnFloor
+  /// The lowest point itself where one side is fixed: the least-squares vectors of the side that is
+  /// learned, exactly; nil where both sides are learned.
+  public let lowest: [[Rational]]?
 
   /// A summed loss as the mean over the relations.
   public func mean(_ sum: Double) -> Double { sum / Double(relations.count) }

@@ -24,6 +24,29 @@ extension LearnAnswer {
     steps = start.steps()
     result = descent.run()
     floor = try LearnFloor(part, relations.wanted, learned: learned)
+    lowest = try Self.lowest(part, relations.wanted, learned: learned)
+  }
+
+  /// Constructs the learned side from the fixed one: where not every relation can hold, that gives
+  /// the exact least-squares vectors.
+  private static func lowest(
+    _ part: Part, _ relations: [Relation], learned: LearnedSides
+  ) throws(WorksheetError) -> [[Rational]]? {
+    guard learned != .both, !part.table(learned == .users ? .item : .user).hasBlanks else {
+      return nil
+    }
+    let open = { (table: VectorTable) in table.cells.map { $0.map { _ in Rational?.none } } }
+    let problem = ConstructionProblem(
+      dimension: part.dimension,
+      users: learned == .users ? open(part.users) : part.users.cells,
+      items: learned == .items ? open(part.items) : part.items.cells, relations: relations)
+    do {
+      let best = try construct(problem)
+      let vectors = (learned == .users ? best.users : best.items).map { $0.compactMap(\.rational) }
+      return vectors.allSatisfy { $0.count == part.dimension } ? vectors : nil
+    } catch {
+      throw WorksheetError(error.description.capitalizedSentence, line: part.line)
+    }
   }
 
   /// The relations of the nearest part before this one that has any, with its rows found here.

@@ -21,7 +21,8 @@ extension Worksheet {
   ///   blanks, learning without targets, a problem too large to solve exactly.
   /// - Complexity: Exact elimination for the construct parts, up to 100,000 epochs for the learn
   ///   parts.
-  public func solved(_ options: SolvingOptions = .init()) throws(WorksheetError) -> SolvedWorksheet {
+  public func solved(_ options: SolvingOptions = .init()) throws(WorksheetError) -> SolvedWorksheet
+  {
     var answers: [Answer] = []
     for (index, part) in parts.enumerated() {
       switch part.kind {

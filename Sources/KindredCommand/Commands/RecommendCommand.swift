@@ -1,0 +1,162 @@
+// kindred recommend: the best items for somebody.
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Foundation
+import Kindred
+
+struct RecommendCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "recommend",
+    abstract: "List the items that a user should like best.",
+    discussion: """
+      Example: kindred recommend model.safetensors --user alice -k 5
+               kindred recommend model.safetensors --rated "heat-1995=5,fargo-1996=4.5"
+               kindred recommend model.safetensors --all -o recommendations.jsonl
+
+      Items that the user has rated are left out. With -o the file holds one JSON object a line.
+      """)
+
+  @Argument(help: "The model.")
+  var model: String
+
+  @Option(help: "A user, by id.")
+  var user: String?
+
+  @Option(help: ArgumentHelp("Users, an id a line; - for standard input.", valueName: "file"))
+  var users: String?
+
+  @Flag(help: "Every user of the model.")
+  var all = false
+
+  @Option(
+    help: ArgumentHelp("What somebody new has rated.", valueName: "ITEM=4.5,…"))
+  var rated: RatedList?
+
+  @Option(name: .customShort("k"), help: "How many items.")
+  var count = 10
+
+  @Flag(help: "Items that the user has rated may come up too.")
+  var includeSeen = false
+
+  @Option(help: ArgumentHelp("Only these items, an id a line.", valueName: "file"))
+  var only: String?
+
+  @Option(help: ArgumentHelp("None of these items, an id a line.", valueName: "file"))
+  var without: String?
+
+  @Option(
+    name: .shortAndLong, help: "Write a JSON object a line to this file instead of printing.")
+  var output: String?
+
+  @OptionGroup var result: FormatOption
+
+  private struct Report: Encodable {
+    struct Item: Encodable {
+      let item: String
+      let title: String?
+      let score: Double
+    }
+    let user: String?
+    let items: [Item]
+
+    init(_ user: String?, _ picks: [Recommendation]) {
+      self.user = user
+      items = picks.map { Item(item: $0.item, title: $0.title, score: $0.score) }
+    }
+  }
+
+  private struct Written: Encodable {
+    let users: Int
+    let output: String
+  }
+
+  func validate() throws {
+    let given = [user != nil, users != nil, all, rated != nil].count { $0 }
+    guard given == 1 else {
+      throw ValidationError("Give one of --user, --users, --all and --rated.")
+    }
+    guard count >= 1 else { throw ValidationError("-k is \(count); it must be 1 or more.") }
+  }
+
+  func run() throws {
+    let model = try Model(contentsOf: model)
+    var options = RecommendationOptions()
+    options.includeSeen = includeSeen
+    if let only { options.only = Set(try lines(only).map { try model.itemID($0) }) }
+    if let without { options.without = Set(try lines(without).map { try model.itemID($0) }) }
+    let reports = try reports(model, options)
+    if let output { return try write(reports, to: output) }
+    switch result.format {
+    case .json:
+      if user != nil || rated != nil, let only = reports.first {
+        try printJSON(only())
+      } else {
+        try printJSON(["users": try reports.map { try $0() }])
+      }
+    case .text:
+      for report in reports {
+        let report = try report()
+        print("For \(report.user.map { "user \($0)" } ?? "somebody with these ratings"):")
+        if report.items.isEmpty { print("  nothing: every item is rated already or left out.") }
+        var table = TextTable([("", .right), ("", .left), ("", .right)])
+        for (rank, item) in report.items.enumerated() {
+          table.rows.append(["\(rank + 1)", item.title ?? item.item, fixed(item.score, 3)])
+        }
+        print(table.text.drop { $0 == "\n" })
+      }
+    }
+  }
+
+  /// One answer per user, each worked out when it is called for, so that many users need no memory.
+  private func reports(
+    _ model: Model, _ options: RecommendationOptions
+  ) throws -> [() throws -> Report] {
+    if let rated {
+      let ratings = try rated.ratings.map { (item: try model.itemID($0.item), rating: $0.rating) }
+      return [
+        { Report(nil, try model.recommend(rated: ratings, count: count, options: options)) }
+      ]
+    }
+    let ids = try all ? model.users.all : users.map(lines) ?? [user ?? ""]
+    return ids.map { id in
+      { Report(id, try model.recommend(for: id, count: count, options: options)) }
+    }
+  }
+
+  private func write(_ reports: [() throws -> Report], to path: String) throws {
+    var failure: (any Error)?
+    do {
+      try WholeFile.write(to: path) { file throws(FileError) in
+        for report in reports {
+          let line: Data
+          do { line = try jsonBytes(try report(), pretty: false) } catch {
+            failure = error
+            throw FileError(.cannotWrite, path: path, "a user could not be answered")
+          }
+          try file.append(line)
+          try file.append(CollectionOfOne(UInt8(ascii: "\n")))
+        }
+      }
+    } catch {
+      throw failure ?? error
+    }
+    switch result.format {
+    case .json: try printJSON(Written(users: reports.count, output: path))
+    case .text:
+      print("Wrote the best \(count) items of \(grouped(reports.count)) users to \(path).")
+    }
+  }
+
+  /// The lines of a file of ids, without blank ones.
+  private func lines(_ path: String) throws -> [String] {
+    let data =
+      path == "-"
+      ? try FileHandle.standardInput.readToEnd() ?? Data()
+      : try Data(contentsOf: URL(fileURLWithPath: path))
+    guard let text = String(validating: data, as: UTF8.self) else {
+      throw Exit.Problem.badData("\(path) is not UTF-8 text.")
+    }
+    return text.split(whereSeparator: \.isNewline).map { $0.trimmingSpaces }.filter { !$0.isEmpty }
+  }
+}

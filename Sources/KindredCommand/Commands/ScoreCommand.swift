@@ -1,0 +1,105 @@
+// kindred score: the table of dot products.
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Kindred
+import KindredWorksheet
+
+struct ScoreCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "score",
+    abstract: "Compute how much each user likes each item.",
+    discussion: """
+      Example: kindred score --users users.csv --items items.csv
+               kindred score model.safetensors --user alice --item heat-1995 --item fargo-1996
+
+      In the files a row is a name, then numbers; decimals and fractions are taken exactly.
+      """)
+
+  @Argument(help: "A model, instead of files of vectors.")
+  var model: String?
+
+  @Option(help: "The users' vectors, as CSV.")
+  var users: String?
+
+  @Option(help: "The items' vectors, as CSV.")
+  var items: String?
+
+  @Option(help: "A user of the model, by id; may be repeated.")
+  var user: [String] = []
+
+  @Option(help: "An item of the model, by id or title; may be repeated.")
+  var item: [String] = []
+
+  @OptionGroup var result: FormatOption
+
+  /// More pairs than this are not a table to look at.
+  private static let largestTable = 1_000_000
+
+  func validate() throws {
+    let hasFiles = users != nil && items != nil
+    guard (model != nil) != hasFiles, (users == nil) == (items == nil) else {
+      throw ValidationError("Give a model, or both --users and --items.")
+    }
+    guard model != nil || (user.isEmpty && item.isEmpty) else {
+      throw ValidationError("--user and --item choose rows of a model.")
+    }
+  }
+
+  func run() throws {
+    if let model {
+      try scoreModel(try Model(contentsOf: model))
+    } else if let users, let items {
+      try scoreFiles(users, items)
+    }
+  }
+
+  private func scoreFiles(_ usersPath: String, _ itemsPath: String) throws {
+    let users = try VectorFile(usersPath)
+    let items = try VectorFile(itemsPath)
+    try requireTable(users.names.count, items.names.count)
+    let (a, b) = (users.cells[0].count, items.cells[0].count)
+    guard a == b else {
+      throw Exit.Problem.badData(
+        "\(usersPath) has \(a) numbers in a row, \(itemsPath) has \(b): a dot product needs equally "
+          + "many.")
+    }
+    let solved = try Worksheet(
+      .score, users: users.table(caption: "Users"), items: items.table(caption: "Items")
+    ).solved()
+    switch result.format {
+    case .json: print(try solved.jsonOfOnlyPart())
+    case .text: print(solved.answerText(color: Terminal.hasColor), terminator: "")
+    }
+  }
+
+  private struct Report: Encodable {
+    let users: [String]
+    let items: [String]
+    let scores: [[Double]]
+  }
+
+  private func scoreModel(_ model: Model) throws {
+    let users = user.isEmpty ? model.users.all : user
+    let items = try item.isEmpty ? model.items.all : item.map { try model.itemID($0) }
+    try requireTable(users.count, items.count)
+    let scores = try users.map { user in
+      try items.map { try model.score(user: user, item: $0) }
+    }
+    switch result.format {
+    case .json: try printJSON(Report(users: users, items: items, scores: scores))
+    case .text:
+      var table = TextTable([("", .left)] + items.map { (model.shown($0), .right) })
+      table.rows = zip(users, scores).map { [$0] + $1.map { fixed($0, 3) } }
+      print(table.text)
+    }
+  }
+
+  private func requireTable(_ users: Int, _ items: Int) throws {
+    guard users * items <= Self.largestTable else {
+      throw ValidationError(
+        "\(grouped(users)) users and \(grouped(items)) items make more scores than a table can show: "
+          + "choose some with --user and --item, or ask for the best with kindred recommend.")
+    }
+  }
+}

@@ -1,0 +1,102 @@
+// kindred similar: items or users whose vectors are alike.
+// SPDX-License-Identifier: Apache-2.0
+
+public import ArgumentParser
+public import Kindred
+
+extension Similarity: ExpressibleByArgument {}
+
+struct SimilarCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "similar",
+    abstract: "Find the items or users most like one.",
+    discussion: """
+      Example: kindred similar model.safetensors --item "Star Wars (1977)" --min-ratings 20
+
+      cosine compares directions, dot favours long vectors: popular and well-liked rows.
+      """)
+
+  @Argument(help: "The model.")
+  var model: String
+
+  @Option(help: "An item, by id or title.")
+  var item: String?
+
+  @Option(help: "A user, by id.")
+  var user: String?
+
+  @Option(name: .customShort("k"), help: "How many.")
+  var count = 10
+
+  @Option(help: "The measure.")
+  var by = Similarity.cosine
+
+  @Option(help: "Leave out what has fewer ratings.")
+  var minRatings = 0
+
+  @OptionGroup var result: FormatOption
+
+  private struct ItemReport: Encodable {
+    struct Neighbor: Encodable {
+      let item: String
+      let title: String?
+      let similarity: Double
+    }
+    let item: String
+    let items: [Neighbor]
+  }
+
+  private struct UserReport: Encodable {
+    struct Neighbor: Encodable {
+      let user: String
+      let similarity: Double
+    }
+    let user: String
+    let users: [Neighbor]
+  }
+
+  func validate() throws {
+    guard (item == nil) != (user == nil) else {
+      throw ValidationError("Give --item or --user, one of them.")
+    }
+    guard count >= 1 else { throw ValidationError("-k is \(count); it must be 1 or more.") }
+    guard minRatings >= 0 else { throw ValidationError("--min-ratings must be 0 or more.") }
+  }
+
+  func run() throws {
+    let model = try Model(contentsOf: model)
+    if let item {
+      let id = try model.itemID(item)
+      let found = try model.items(
+        similarTo: id, count: count, by: by, minimumRatings: minRatings)
+      switch result.format {
+      case .json:
+        try printJSON(
+          ItemReport(
+            item: id,
+            items: found.map { .init(item: $0.id, title: $0.title, similarity: $0.similarity) }))
+      case .text: printTable(found, "Most like \(model.shown(id))")
+      }
+    } else if let user {
+      let found = try model.users(
+        similarTo: user, count: count, by: by, minimumRatings: minRatings)
+      switch result.format {
+      case .json:
+        try printJSON(
+          UserReport(
+            user: user, users: found.map { .init(user: $0.id, similarity: $0.similarity) }))
+      case .text: printTable(found, "Most like user \(user)")
+      }
+    }
+  }
+
+  private func printTable(_ neighbors: [Neighbor], _ heading: String) {
+    print("\(heading), by \(by.rawValue):")
+    var table = TextTable([("", .right), ("", .left), ("", .right)])
+    for (rank, neighbor) in neighbors.enumerated() {
+      table.rows.append(
+        ["\(rank + 1)", neighbor.title ?? neighbor.id, fixed(neighbor.similarity, 3)])
+    }
+    print(table.text.drop { $0 == "\n" })
+  }
+}

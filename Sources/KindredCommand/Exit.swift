@@ -1,0 +1,73 @@
+// From errors to exit codes: the one place that knows which is which.
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Foundation
+import Kindred
+import KindredWorksheet
+
+/// How the program ends.
+enum Exit {
+  /// A training run that Ctrl-C stopped after it had saved what it had.
+  static let interrupted: Int32 = 130
+
+  /// A problem that no library error covers, with the exit code it deserves.
+  struct Problem: Error {
+    let code: Int32
+    let message: String
+
+    static func badData(_ message: String) -> Problem { Problem(code: 65, message: message) }
+    static func noInput(_ message: String) -> Problem { Problem(code: 66, message: message) }
+    static func cannotWrite(_ message: String) -> Problem { Problem(code: 73, message: message) }
+  }
+
+  /// A full disk or a file-size limit should be an error with a sentence, not a signal.
+  static func writeErrorsInsteadOfSignals() {
+    _ = signal(SIGXFSZ, SIG_IGN)
+  }
+
+  /// Makes sure that what was printed has arrived.
+  static func flushOutput() throws {
+    guard fflush(nil) == 0 else {
+      throw Problem(code: 74, message: "The output could not be written completely.")
+    }
+  }
+
+  /// Prints the error and ends with its code.
+  static func end(with error: any Error) -> Never {
+    guard let (code, message) = verdict(on: error) else {
+      KindredCommand.exit(withError: error)
+    }
+    _ = fflush(nil)
+    Terminal.say("kindred: \(message)")
+    Foundation.exit(code)
+  }
+
+  /// The exit code and the sentence; nil for what the argument parser explains itself.
+  static func verdict(on error: any Error) -> (code: Int32, message: String)? {
+    switch error {
+    case let error as Problem: (error.code, error.message)
+    case let error as WorksheetError: (65, error.description)
+    case let error as ModelError: (65, error.description)
+    case let error as RatingsError:
+      (error.code == .notFound ? 66 : error.code == .unreadable ? 74 : 65, error.description)
+    case let error as FileError:
+      (
+        error.code == .notFound
+          ? 66 : error.code == .cannotRead ? 74 : error.code == .cannotWrite ? 73 : 65,
+        error.description
+      )
+    case let error as TrainingError:
+      switch error {
+      case .badOption, .tooLarge: (64, error.description)
+      case .noRatings, .diverged: (65, error.description)
+      }
+    case let error as ConstructionError: (65, error.description)
+    case let error as CocoaError:
+      error.code == .fileReadNoSuchFile || error.code == .fileNoSuchFile
+        ? (66, "There is no file \(error.filePath ?? "of that name").")
+        : (74, "\(error.filePath ?? "The file") could not be read: \(error.localizedDescription)")
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,57 @@
+// Results for people or for scripts.
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Foundation
+import Kindred
+
+/// How results are printed.
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
+  case text, json
+}
+
+struct FormatOption: ParsableArguments {
+  @Option(help: "How to print the result: text for people, json for scripts.")
+  var format = OutputFormat.text
+}
+
+/// Prints one JSON object, keys in order, on standard output.
+func printJSON(_ value: some Encodable) throws {
+  print(String(decoding: try jsonBytes(value, pretty: true), as: UTF8.self))
+}
+
+/// A value as JSON: over several lines for people to read, or on one line.
+func jsonBytes(_ value: some Encodable, pretty: Bool) throws -> Data {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+  if pretty { encoder.outputFormatting.insert(.prettyPrinted) }
+  return try encoder.encode(value)
+}
+
+/// A number for people: up to six digits, no -0.
+func digits(_ value: Double) -> String {
+  let text = String(format: "%.6g", value)
+  return text == "-0" ? "0" : text
+}
+
+/// A number for people with a fixed count of decimals, no -0.00.
+func fixed(_ value: Double, _ places: Int) -> String {
+  let text = String(format: "%.\(places)f", value)
+  return Double(text) == 0 && text.hasPrefix("-") ? String(text.dropFirst()) : text
+}
+
+/// A number with its thousands separated: 80,000.
+func grouped(_ count: Int) -> String {
+  var text = String(abs(count))
+  var place = text.count - 3
+  while place > 0 {
+    text.insert(",", at: text.index(text.startIndex, offsetBy: place))
+    place -= 3
+  }
+  return (count < 0 ? "-" : "") + text
+}
+
+/// Writes a text to a file, whole or not at all.
+func write(_ text: String, to path: String) throws {
+  try WholeFile.write(to: path) { file throws(FileError) in try file.append(text.utf8) }
+}

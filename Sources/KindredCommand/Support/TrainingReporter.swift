@@ -1,0 +1,46 @@
+// Telling a person how training goes.
+// SPDX-License-Identifier: Apache-2.0
+
+import Kindred
+
+/// A live line where somebody watches, a plain line per epoch elsewhere.
+struct TrainingReporter {
+  let quiet: Bool
+  private(set) var epochs: [TrainingProgress] = []
+  private let isWatched = Terminal.isWatched
+
+  init(quiet: Bool) { self.quiet = quiet }
+
+  mutating func report(_ progress: TrainingProgress) {
+    epochs.append(progress)
+    guard !quiet else { return }
+    let line = Self.line(progress)
+    if isWatched {
+      Terminal.show("\(Self.bar(Double(progress.epoch) / Double(progress.epochs))) \(line)")
+    } else {
+      Terminal.say(line)
+    }
+  }
+
+  /// Leaves the last line standing.
+  func finish() {
+    if isWatched, !quiet, !epochs.isEmpty { Terminal.say("") }
+  }
+
+  private static func line(_ progress: TrainingProgress) -> String {
+    var parts = [
+      "epoch \(progress.epoch)/\(progress.epochs)",
+      "training RMSE \(fixed(progress.trainRMSE, 4))",
+    ]
+    if let rmse = progress.validationRMSE { parts.append("validation RMSE \(fixed(rmse, 4))") }
+    parts.append("\(fixed(progress.ratingsPerSecond / 1e6, 1)) M ratings/s")
+    parts.append("\(fixed(progress.secondsLeft, 1)) s left")
+    return parts.joined(separator: ", ")
+  }
+
+  private static func bar(_ share: Double) -> String {
+    let width = 20
+    let done = Int((share * Double(width)).rounded())
+    return String(repeating: "━", count: done) + String(repeating: "─", count: width - done)
+  }
+}
