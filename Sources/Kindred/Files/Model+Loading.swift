@@ -74,9 +74,12 @@ extension TensorFile {
     let offsets = try int64s("\(name)_id_offsets", count: count + 1)
     let bytes = try uint8s("\(name)_ids")
     try check(offsets, end: bytes.count, "\(name)_id_offsets")
-    guard !checks || String(validating: bytes, as: UTF8.self) != nil else {
-      throw malformed("its \(name) ids are not UTF-8")
-    }
+    // Whole and cut only between letters, so that every id is the text that finds it again.
+    guard
+      !checks
+        || (String(validating: bytes, as: UTF8.self) != nil
+          && offsets.dropLast().allSatisfy { Int($0) == bytes.count || !isInside(bytes[Int($0)]) })
+    else { throw malformed("its \(name) ids are not UTF-8") }
     guard has("\(name)_id_order") else { return try sorted(bytes, offsets) }
     let ids = IDs<S>(
       bytes: bytes, offsets: offsets, order: try int32s("\(name)_id_order", count: count))
@@ -88,6 +91,9 @@ extension TensorFile {
     }
     return ids
   }
+
+  /// Whether a byte of UTF-8 continues a letter instead of starting one.
+  private func isInside(_ byte: UInt8) -> Bool { byte & 0xC0 == 0x80 }
 
   /// Ids of a file without a stored order, made by somebody else.
   private func sorted<S: Side>(_ bytes: [UInt8], _ offsets: [Int64]) throws(FileError) -> IDs<S> {

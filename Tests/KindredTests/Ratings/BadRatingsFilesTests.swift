@@ -3,6 +3,7 @@
 
 import Foundation
 import Kindred
+import KindredTestSupport
 import Testing
 
 @Suite("Bad ratings files") struct BadRatingsFilesTests {

@@ -1,34 +1,8 @@
-// Small files for tests, and a plain view of what was read.
+// Texts read as files, and a plain view of what was read.
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
 import Kindred
-
-/// A temporary folder that goes with this object.
-final class ScratchFolder {
-  private let folder: URL
-
-  init() throws {
-    folder = FileManager.default.temporaryDirectory
-      .appendingPathComponent("kindred-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(at: folder) }
-
-  var path: String { folder.path }
-
-  /// Writes a file and gives its path.
-  func file(_ content: String, _ name: String = "ratings") throws -> String {
-    try file(Array(content.utf8), name)
-  }
-
-  func file(_ bytes: [UInt8], _ name: String = "ratings") throws -> String {
-    let url = folder.appendingPathComponent(name)
-    try Data(bytes).write(to: url)
-    return url.path
-  }
-}
+import KindredTestSupport
 
 /// Reads a text as if it were a file.
 func read(
@@ -67,16 +41,4 @@ extension Ratings {
       }
     }
   }
-}
-
-/// Data sets that lie beside the repository on some machines.
-enum SharedData {
-  static let folder = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent("shared/data")
-
-  static var isPresent: Bool { FileManager.default.fileExists(atPath: folder.path) }
-
-  static func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
 }

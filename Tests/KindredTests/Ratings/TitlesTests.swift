@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Kindred
+import KindredTestSupport
 import Testing
 
 @Suite("Titles") struct TitlesTests {

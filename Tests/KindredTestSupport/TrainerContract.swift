@@ -1,0 +1,335 @@
+// What every trainer promises, as checks that any of them can be put through.
+// SPDX-License-Identifier: Apache-2.0
+
+package import Kindred
+import Testing
+
+/// The contract of `Trainer`, checked on one method.
+///
+/// A suite of tests makes one of these and gives each check a test of its own, so that a broken
+/// promise has a name. The options should be small and quick, and learn the planted ratings.
+package struct TrainerContract<Method: Trainer> {
+  private let options: Method.Options
+
+  package init(_ method: Method.Type, options: Method.Options) {
+    self.options = options
+  }
+
+  // MARK: Learning
+
+  /// Planted ratings of low rank are learned: the training error falls, and held-out ratings are
+  /// predicted within `band`.
+  package func learns(seed: UInt64, band: ClosedRange<Double>) throws {
+    let planted = try PlantedRatings(seed: seed)
+    var errors: [Double] = []
+    var options = options
+    options.seed = seed
+    let model = try Method.fit(
+      planted.training, options: options, validation: nil, shouldStop: { false },
+      progress: { errors.append($0.trainRMSE) })
+    let (first, last) = (try #require(errors.first), try #require(errors.last))
+    #expect(last < 0.5 * first, "from \(first) to \(last)")
+    let heldOut = try #require(model.ratingErrors(on: planted.heldOut))
+    #expect(band.contains(heldOut.rmse), "held out \(heldOut.rmse), seed \(seed)")
+    let seen = try #require(model.ratingErrors(on: planted.training))
+    #expect(seen.rmse < heldOut.rmse * 1.1, "\(seen.rmse) against \(heldOut.rmse)")
+  }
+
+  /// The same ratings, options and seed give the same file, for any number of threads.
+  package func isDeterministic(seed: UInt64) throws {
+    let planted = try PlantedRatings(seed: seed)
+    var options = options
+    options.seed = seed
+    let folder = try ScratchFolder()
+    var files: [[UInt8]] = []
+    for threads in [1, 2, 4, 0, 1] {
+      options.threads = threads
+      let model = try Method.fit(planted.training, options: options, validation: planted.heldOut)
+      try model.save(to: folder.path("model"))
+      files.append(try folder.bytes("model"))
+    }
+    #expect(files.allSatisfy { $0 == files[0] })
+  }
+
+  /// What the model records is what it was made with.
+  package func records() throws {
+    let planted = try PlantedRatings(seed: 1)
+    let model = try Method.fit(planted.training, options: options)
+    #expect(model.record.method == Method.method)
+    #expect(model.record.seed == options.seed)
+    #expect(model.record.options == options.recorded)
+    #expect(model.record.ratingRange == planted.training.range)
+    #expect(model.record.fingerprint == planted.training.fingerprint)
+    #expect(model.dimension == options.dimension)
+    #expect(model.users.all == planted.training.users.all)
+    #expect(model.items.all == planted.training.items.all)
+    #expect(model.history?.columns == planted.training.byUser.columns)
+    #expect(model.history?.values == planted.training.byUser.values)
+    #expect(options.recorded["threads"] == nil, "threads do not shape the result")
+  }
+
+  // MARK: Using the model
+
+  /// Somebody new with a known user's ratings is predicted about as well as that user.
+  package func foldsIn() throws {
+    let planted = try PlantedRatings(seed: 2)
+    let model = try Method.fit(planted.training, options: options)
+    let ratings = planted.training
+    var (own, folded, count) = (0.0, 0.0, 0)
+    for user in ratings.users.rows.prefix(20) {
+      let rated = zip(ratings.byUser.columns(user), ratings.byUser.values(user)).map {
+        (item: ratings.items[ItemRow($0)], rating: $1)
+      }
+      let new = try model.foldIn(rated)
+      #expect(new.vector.count == model.dimension && new.vector.allSatisfy { $0.isFinite })
+      var options = RecommendationOptions()
+      options.includeSeen = true
+      let picks = try model.recommend(rated: rated, count: ratings.items.count, options: options)
+      let scores = Dictionary(uniqueKeysWithValues: picks.map { ($0.item, $0.score) })
+      for (item, rating) in rated {
+        let known = try model.score(user: ratings.users[user], item: item) - Double(rating)
+        let fresh = try #require(scores[item]) - Double(rating)
+        own += known * known
+        folded += fresh * fresh
+        count += 1
+      }
+    }
+    // The fold-in solves for the least penalized error, so it can hardly be worse; the noise is 0.1.
+    let (a, b) = ((folded / Double(count)).squareRoot(), (own / Double(count)).squareRoot())
+    #expect(a <= b + 0.05, "folded in \(a), trained \(b)")
+    #expect(throws: ModelError.self) { try model.foldIn([("nothing", 3)]) }
+  }
+
+  /// A loaded model is the saved one, to the last bit of every score.
+  package func savesAndLoads() throws {
+    let planted = try PlantedRatings(seed: 3)
+    let model = try Method.fit(planted.training, options: options)
+    let folder = try ScratchFolder()
+    try model.save(to: folder.path("model"))
+    let loaded = try Model(contentsOf: folder.path("model"))
+    for user in model.users.rows {
+      #expect(loaded.scores(user).map(\.bitPattern) == model.scores(user).map(\.bitPattern))
+    }
+    #expect(loaded.record == model.record)
+    try loaded.save(to: folder.path("again"))
+    #expect(try folder.bytes("again") == folder.bytes("model"))
+  }
+
+  // MARK: Watching and stopping
+
+  /// Every epoch is reported once, in order, in finite numbers.
+  package func reportsEveryEpoch() throws {
+    let planted = try PlantedRatings(seed: 4)
+    for validation in [nil, planted.heldOut] {
+      var reports: [TrainingProgress] = []
+      let model = try Method.fit(
+        planted.training, options: options, validation: validation, shouldStop: { false },
+        progress: { reports.append($0) })
+      #expect(reports.map(\.epoch) == Array(1...options.epochs))
+      for report in reports {
+        #expect(report.epochs == options.epochs)
+        #expect(report.trainRMSE.isFinite && report.trainRMSE >= 0)
+        #expect((report.validationRMSE != nil) == (validation != nil))
+        #expect(report.validationRMSE?.isFinite ?? true)
+        #expect(report.seconds >= 0 && report.secondsLeft >= 0 && report.secondsLeft.isFinite)
+        #expect(report.ratingsPerSecond > 0 && report.ratingsPerSecond.isFinite)
+      }
+      #expect(reports.last?.secondsLeft == 0)
+      guard let validation, let last = reports.last else { continue }
+      #expect(last.validationRMSE == model.ratingErrors(on: validation)?.rmse)
+    }
+  }
+
+  /// Training that is told to stop, at once or at any later question, gives a usable model.
+  package func stopsWhenAsked() throws {
+    let planted = try PlantedRatings(seed: 5)
+    for patience in [0, 1, 5, 16, 17, 18, 40] {
+      var asked = 0
+      var epochs = 0
+      let model = try Method.fit(
+        planted.training, options: options, validation: nil,
+        shouldStop: {
+          asked += 1
+          return asked > patience
+        }, progress: { _ in epochs += 1 })
+      #expect(asked == patience + 1, "asked \(asked) times, told to stop at \(patience + 1)")
+      #expect(epochs < options.epochs)
+      try expectUsable(model, of: planted.training)
+    }
+    for last in [1, 3] {
+      var epochs = 0
+      _ = try Method.fit(
+        planted.training, options: options, validation: nil, shouldStop: { epochs >= last },
+        progress: { _ in epochs += 1 })
+      #expect(epochs == last)
+    }
+  }
+
+  /// With patience, training ends soon after the best epoch and gives that epoch's model.
+  ///
+  /// - Parameter overfitting: Options under which the validation error rises again.
+  /// - Throws: What the trainer throws.
+  package func keepsTheBestEpoch(overfitting: Method.Options) throws {
+    let planted = try PlantedRatings(seed: 6, density: 0.25, noise: 0.8)
+    var options = overfitting
+    options.patience = 3
+    var errors: [Double] = []
+    let model = try Method.fit(
+      planted.training, options: options, validation: planted.heldOut, shouldStop: { false },
+      progress: { errors.append($0.validationRMSE ?? .nan) })
+    let best = try #require(errors.min())
+    let epoch = try #require(errors.firstIndex(of: best)) + 1
+    #expect(errors.count < options.epochs, "the options do not overfit: \(errors)")
+    #expect(errors.count == epoch + 3)
+    #expect(model.ratingErrors(on: planted.heldOut)?.rmse == best)
+    // The same training without validation, ended after that epoch, gives the same numbers.
+    options.patience = nil
+    options.epochs = epoch
+    let short = try Method.fit(planted.training, options: options)
+    #expect(
+      model.users.rows.allSatisfy { model.scores($0) == short.scores($0) },
+      "the model of epoch \(epoch) was not kept as it was")
+  }
+
+  // MARK: Edges
+
+  /// Ratings that leave little to learn from are learned from.
+  package func handlesLittleData() throws {
+    let cases: [(name: String, triples: [(user: String, item: String, rating: Float)])] = [
+      ("one rating", [("u", "i", 4)]),
+      ("one user", (0..<20).map { ("u", "i\($0)", Float($0 % 5 + 1)) }),
+      ("one item", (0..<20).map { ("u\($0)", "i", Float($0 % 5 + 1)) }),
+      ("all alike", (0..<60).map { ("u\($0 % 6)", "i\($0 / 6)", 3) }),
+      ("all zero", (0..<60).map { ("u\($0 % 6)", "i\($0 / 6)", 0) }),
+      ("negative", (0..<60).map { ("u\($0 % 6)", "i\($0 / 6)", Float($0 % 7) - 6) }),
+    ]
+    for (name, triples) in cases {
+      for dimension in [1, 100] {
+        var options = options
+        options.dimension = dimension
+        let ratings = try Ratings(triples)
+        let model = try Method.fit(ratings, options: options, validation: ratings)
+        try expectUsable(model, of: ratings)
+        #expect(model.dimension == dimension, "\(name)")
+        // Predictions are clipped to the range of the ratings.
+        let width = ratings.range.map { Double($0.upperBound - $0.lowerBound) } ?? 0
+        let error = try #require(model.ratingErrors(on: ratings)).rmse
+        #expect(error <= width, "\(name): \(error)")
+      }
+    }
+  }
+
+  /// Users and items without a rating, as a split leaves them, have finite vectors.
+  package func handlesEmptyRows() throws {
+    let planted = try PlantedRatings(seed: 7, users: 12, items: 9, density: 0.2)
+    let (few, rest) = planted.training.split(validationFraction: 0.8, seed: 1)
+    #expect(few.users.rows.contains { few.byUser.columns($0).isEmpty })
+    try expectUsable(try Method.fit(few, options: options, validation: rest), of: few)
+  }
+
+  /// Nothing to learn from is an error, not an empty model.
+  package func refusesNoRatings() throws {
+    let empty = try Ratings([(user: String, item: String, rating: Float)]())
+    #expect(throws: TrainingError.noRatings) { try Method.fit(empty, options: options) }
+    let none = try Ratings([("u", "i", 3)]).split(validationFraction: 0.999999, seed: 1).training
+    #expect(none.count == 0 && none.users.count == 1)
+    #expect(throws: TrainingError.noRatings) { try Method.fit(none, options: options) }
+  }
+
+  /// Settings that every method has are refused out of their range, by name.
+  package func refusesBadOptions() throws {
+    let ratings = try Ratings([("u", "i", 3)])
+    let changes: [(inout Method.Options) -> Void] = [
+      { $0.dimension = 0 }, { $0.dimension = -1 }, { $0.epochs = 0 }, { $0.epochs = -5 },
+      { $0.threads = -1 }, { $0.patience = 0 }, { $0.patience = -1 },
+    ]
+    for (index, change) in changes.enumerated() {
+      var options = options
+      change(&options)
+      try expectBadOption(options, ratings, "change \(index)")
+    }
+  }
+
+  /// Options that a method must refuse on top of those that all methods have.
+  package func refuses(_ options: Method.Options, _ note: String) throws {
+    try expectBadOption(options, Ratings([("u", "i", 3)]), note)
+  }
+
+  private func expectBadOption(
+    _ options: Method.Options, _ ratings: Ratings, _ note: String
+  ) throws {
+    let error = #expect(throws: TrainingError.self) { try Method.fit(ratings, options: options) }
+    guard case .badOption(let name, _, let expected) = error else {
+      Issue.record("\(note): \(String(describing: error))")
+      return
+    }
+    #expect(!name.isEmpty && !expected.isEmpty, "\(note)")
+  }
+
+  /// Tables that no machine holds are refused before anything is allocated.
+  package func refusesTooLarge() throws {
+    for dimension in [1 << 40, .max / 8, .max] {
+      var options = options
+      options.dimension = dimension
+      let error = #expect(throws: TrainingError.self) {
+        try Method.fit(try Ratings([("u", "i", 3)]), options: options)
+      }
+      guard case .tooLarge(let bytes, let available) = error else {
+        Issue.record("\(dimension): \(String(describing: error))")
+        return
+      }
+      #expect(bytes > available && available > 0)
+    }
+  }
+
+  /// Ratings beyond reason end in an error that says so, or in finite numbers.
+  package func survivesHugeRatings() throws {
+    let triples = (0..<40).map {
+      (user: "u\($0 % 5)", item: "i\($0 / 5)", rating: Float($0 % 2 == 0 ? 1e30 : -1e30))
+    }
+    let ratings = try Ratings(triples)
+    do {
+      try expectUsable(try Method.fit(ratings, options: options), of: ratings)
+    } catch let error as TrainingError {
+      expectDiverged(error, options)
+    }
+  }
+
+  /// Training that diverges ends in an error with the epoch.
+  ///
+  /// - Parameter options: Options under which it does.
+  /// - Throws: What making the ratings throws.
+  package func reportsDivergence(_ options: Method.Options) throws {
+    let planted = try PlantedRatings(seed: 8)
+    var epochs = 0
+    let error = #expect(throws: TrainingError.self) {
+      _ = try Method.fit(
+        planted.training, options: options, validation: planted.heldOut, shouldStop: { false },
+        progress: {
+          epochs += 1
+          #expect($0.trainRMSE.isFinite && $0.validationRMSE?.isFinite ?? true)
+        })
+    }
+    guard let error else { return }
+    expectDiverged(error, options)
+    if case .diverged(let epoch, _) = error { #expect(epoch == epochs + 1) }
+  }
+
+  private func expectDiverged(_ error: TrainingError, _ options: Method.Options) {
+    guard case .diverged(let epoch, _) = error else {
+      Issue.record("\(error)")
+      return
+    }
+    #expect((1...options.epochs).contains(epoch))
+  }
+
+  private func expectUsable(_ model: Model, of ratings: Ratings) throws {
+    for user in model.users.rows { #expect(model.scores(user).allSatisfy { $0.isFinite }) }
+    #expect(model.userEmbeddings.firstNonFinite == nil)
+    #expect(model.itemEmbeddings.firstNonFinite == nil)
+    #expect(try !model.recommend(rated: [(ratings.items[Row(0)], 3)]).contains { $0.score.isNaN })
+    let folder = try ScratchFolder()
+    try model.save(to: folder.path("model"))
+    #expect(try Model(contentsOf: folder.path("model")).record == model.record)
+  }
+}
