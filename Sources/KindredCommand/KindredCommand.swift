@@ -12,10 +12,10 @@ struct KindredCommand: ParsableCommand {
     discussion: """
       A score is a dot product: how much a user is expected to like an item.
 
-      Solve a worksheet:      kindred worksheet solve Examples/Worksheets/first-steps.txt
-      Learn from ratings:     kindred learn ratings.csv -o model.safetensors
-      Recommend:              kindred recommend model.safetensors --user alice
-      Ask why:                kindred explain model.safetensors --user alice --item heat-1995
+      Solve a worksheet:   kindred worksheet solve sheet.txt
+      Learn from ratings:  kindred learn ratings.csv -o model.safetensors
+      Recommend:           kindred recommend model.safetensors --user alice
+      Ask why:             kindred explain model.safetensors --user alice --item 50
 
       Results go to standard output, progress and errors to standard error. Add --format json for \
       scripts. Shell completions: kindred --generate-completion-script bash (or zsh, fish).

@@ -20,6 +20,11 @@ enum SampleFile {
     root.appendingPathComponent("Examples/Worksheets/\(name).txt").path
   }
 
+  /// What a rendering should be, outside the target because it is no source.
+  static func snapshot(_ name: String) -> URL {
+    root.appendingPathComponent("Tests/Snapshots/\(name)")
+  }
+
   /// The worksheet that all of this began with; it lies beside the repository.
   static let founding = root.deletingLastPathComponent()
     .appendingPathComponent("shared/worksheet/embeddings.txt").path

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A formula that can be shown as plain text or set as mathematics.
-indirect enum Formula: Equatable, Sendable {
+package indirect enum Formula: Equatable, Sendable {
   /// A number, ready to be shown.
   case number(String)
   /// A quantity's name: pred, diff, loss.
@@ -25,7 +25,7 @@ indirect enum Formula: Equatable, Sendable {
   case row([Formula])
 
   /// The formula on one line of plain text.
-  var plain: String {
+  package var plain: String {
     switch self {
     case .number(let text), .name(let text), .words(let text), .sign(let text): text
     case .derivative(let of, let by): "d \(of)/d \(by)"
@@ -71,18 +71,18 @@ indirect enum Formula: Equatable, Sendable {
 }
 
 extension Formula {
-  static let equals = Formula.sign("=")
-  static let times = Formula.sign("·")
-  static let minus = Formula.sign("-")
-  static let plus = Formula.sign("+")
+  package static let equals = Formula.sign("=")
+  package static let times = Formula.sign("·")
+  package static let minus = Formula.sign("-")
+  package static let plus = Formula.sign("+")
 
   /// A number inside a product or a difference: negative ones in parentheses.
-  static func factor(_ text: String) -> Formula {
+  package static func factor(_ text: String) -> Formula {
     text.hasPrefix("-") ? .row([.sign("("), .number(text), .sign(")")]) : .number(text)
   }
 
   /// A sum of products: a₁·b₁ + a₂·b₂ and so on.
-  static func products(_ pairs: [(String, String)]) -> Formula {
+  package static func products(_ pairs: [(String, String)]) -> Formula {
     var parts: [Formula] = []
     for (index, pair) in pairs.enumerated() {
       if index > 0 { parts.append(.plus) }

@@ -2,21 +2,23 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
-import Kindred
+package import Kindred
 
 /// Writes numbers the way the part's author does: in fractions where the sheet has fractions, in
 /// decimals elsewhere.
-struct NumberText: Equatable {
+package struct NumberText: Equatable {
   let usesFractions: Bool
 
+  package init(usesFractions: Bool) { self.usesFractions = usesFractions }
+
   /// An exact number: a decimal where it ends soon, else a fraction; never -0.
-  func callAsFunction(_ value: Rational) -> String {
+  package func callAsFunction(_ value: Rational) -> String {
     if value.isInteger || usesFractions { return short(value) }
     return Self.decimal(value) ?? short(value)
   }
 
   /// A computed number, to six digits; never -0.
-  func callAsFunction(_ value: Double) -> String { Self.digits(value) }
+  package func callAsFunction(_ value: Double) -> String { Self.digits(value) }
 
   func callAsFunction(_ entry: Construction.Entry) -> String {
     switch entry {
@@ -34,7 +36,7 @@ struct NumberText: Equatable {
   }
 
   /// A number with enough digits for a wiggle's tiny differences to be seen.
-  static func manyDigits(_ value: Double) -> String { String(format: "%.9g", value + 0) }
+  package static func manyDigits(_ value: Double) -> String { String(format: "%.9g", value + 0) }
 
   /// The fraction itself, unless it is too long to read.
   private func short(_ value: Rational) -> String {

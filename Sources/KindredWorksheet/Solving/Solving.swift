@@ -31,8 +31,31 @@ extension Worksheet {
       case .learn:
         answers.append(.learn(try LearnAnswer(part, after: parts[..<index], options)))
       }
+      guard answers[index].isFinite else {
+        throw WorksheetError(
+          "The numbers of this part are too large: what they come to is beyond 1e308.",
+          line: part.line)
+      }
     }
     return SolvedWorksheet(worksheet: self, answers: answers)
+  }
+}
+
+extension Answer {
+  /// Whether every number fits a `Double`; a descent that diverges keeps to its last finite ones.
+  fileprivate var isFinite: Bool {
+    switch self {
+    case .score(let answer): answer.scores.allSatisfy { $0.allSatisfy(\.doubleValue.isFinite) }
+    case .construct(let answer):
+      answer.construction.loss.sum.isFinite
+        && (answer.construction.users + answer.construction.items)
+          .allSatisfy { $0.allSatisfy(\.doubleValue.isFinite) }
+        && answer.construction.outcomes.allSatisfy(\.achieved.doubleValue.isFinite)
+    case .learn(let answer):
+      answer.result.startLoss.isFinite && answer.floor.any?.isFinite ?? true
+        && [answer.floor.givenUsers, answer.floor.givenItems]
+          .allSatisfy { $0?.doubleValue.isFinite ?? true }
+    }
   }
 }
 
