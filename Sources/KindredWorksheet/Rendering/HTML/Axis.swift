@@ -54,8 +54,10 @@ extension Axis {
 
   /// Whole powers of ten around the values, at most seven of them labelled.
   static func logarithmic(from bottom: Double, to top: Double) -> Axis {
-    let low = Int(floor(log10(bottom)))
-    let high = max(low + 1, min(308, Int(ceil(log10(top)))))
+    let high = min(308, Int(ceil(log10(top))))
+    // Some room below the least value, for its label.
+    let least = Int(floor(log10(bottom)))
+    let low = least - max(1, (high - least) / 8)
     let rough = Double(high - low) / 6
     let step = [1, 2, 5, 10, 20, 50, 100, 200].first { Double($0) >= rough } ?? 200
     let first = Int((Double(low) / Double(step)).rounded(.up)) * step
@@ -71,9 +73,9 @@ extension Axis {
       ticks: ticks)
   }
 
-  /// Epochs from zero; logarithmic where there are so many that the first ones would be squeezed.
-  static func epochs(to last: Int) -> Axis {
-    guard last > 40 else {
+  /// Epochs from zero.
+  static func epochs(to last: Int, isLogarithmic: Bool) -> Axis {
+    guard isLogarithmic else {
       let linear = linear(to: Double(max(1, last)))
       return Axis(
         kind: .linear, from: 0, to: Double(max(1, last)),

@@ -100,8 +100,8 @@ enum Drawing {
       guard let scalar = character.unicodeScalars.first else { return sum }
       if scalar.value >= 0x1100, !(0x2000...0x22FF).contains(scalar.value) { return sum + size }
       if "MWmw@%".contains(character) { return sum + 0.88 * size }
-      if ".,:;'|ijl ()/".contains(character) { return sum + 0.36 * size }
-      return sum + (character.isUppercase ? 0.7 : 0.585) * size
+      if ".,:;'|ijl ()/".contains(character) { return sum + 0.38 * size }
+      return sum + (character.isUppercase ? 0.72 : 0.65) * size
     }
   }
 }

@@ -58,7 +58,8 @@ enum FormulaLines {
 
   /// One `<math>` from each place where a line may break to the next: before equals signs, and in
   /// long formulas before every sum's sign and between a vector's numbers.
-  private static func segmented(_ parts: [Formula]) -> [Markup] {
+  private static func segmented(_ nested: [Formula]) -> [Markup] {
+    let parts = flattened(nested)
     let isLong = Formula.row(parts).plain.count > 44
     var segments: [Segment] = []
     var open: [Formula] = []
@@ -101,6 +102,12 @@ enum FormulaLines {
       case .math(let children): return breakBefore + [MathML.math(children)]
       case .aside(let markup): return [.text(" "), markup]
       }
+    }
+  }
+
+  private static func flattened(_ parts: [Formula]) -> [Formula] {
+    parts.flatMap { part -> [Formula] in
+      if case .row(let inner) = part { flattened(inner) } else { [part] }
     }
   }
 

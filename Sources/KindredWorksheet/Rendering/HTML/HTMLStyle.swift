@@ -99,9 +99,13 @@ enum HTMLStyle {
     th, td { padding: .3rem .6rem; vertical-align: middle; }
     th { font-weight: 500; text-align: left; }
     tbody th { max-width: 14rem; padding-left: .1rem; padding-right: 1rem; }
+    tbody th.long { min-width: 7.5rem; }
     thead th { color: var(--soft); font-size: .92em; text-align: right; vertical-align: bottom; }
     thead th:first-child { text-align: left; padding-left: .1rem; }
     td { text-align: right; }
+    td { white-space: nowrap; }
+    td.words { white-space: normal; }
+    th, td { overflow-wrap: normal; }
     tr { break-inside: avoid; }
     .found { color: var(--accent); font-weight: 600; }
     .box {
@@ -113,6 +117,7 @@ enum HTMLStyle {
     .form thead th:first-child { text-align: left; }
     .form.wide .box { width: 2.5rem; }
     .worked .box { width: 2.2rem; height: 1.2rem; }
+    .form.wide td.blank { padding: .12rem .06rem; }
     .ladder .box { width: 8.5rem; }
     .wide { font-size: .74rem; }
     .wide th, .wide td { padding: .26rem .38rem; }
@@ -224,9 +229,9 @@ enum HTMLStyle {
       .statements { margin-left: 0; }
       .verdict { margin: .7rem 0; padding: .4rem .8rem; border: .6pt solid var(--rule); border-left: 4px solid var(--tone); print-color-adjust: exact; -webkit-print-color-adjust: exact; }
       .together { break-inside: avoid; }
-      .blank .box { width: 15mm; height: 7.6mm; }
-      .blank .ladder .box { width: 38mm; height: 7.2mm; }
-      .blank .form.wide .box { width: 10mm; }
+      body.blank .box { width: 15mm; height: 7.6mm; }
+      body.blank .ladder .box { width: 38mm; height: 7.2mm; }
+      body.blank .form.wide .box { width: 9mm; }
       .ruled div { height: 8mm; }
       figure { margin: 1rem 0; }
       svg { min-width: 0; }

@@ -18,7 +18,7 @@ struct HTMLTable {
         "div", ["class": "table-box"],
         [
           .tag(
-            "table", ["class": classes(isWide: width(of: columns) > Self.wideWidth)],
+            "table", ["class": classes(isWide: width(of: columns, isWide: false) > Self.wideWidth)],
             [caption(note), head(columns), body(columns)].compactMap { $0 })
         ])
     }
@@ -47,30 +47,34 @@ struct HTMLTable {
   }
 
   /// The characters that a column takes: its longest word, since a cell can wrap between words.
-  private func width(of column: Int) -> Int {
+  private func width(of column: Int, isWide: Bool) -> Int {
+    let hasBoxes = grid.rows.contains { column < $0.cells.count && $0.cells[column].role == .blank }
+    let least = !hasBoxes ? 5 : isWide ? 6 : 9
     var texts = grid.rows.compactMap { column < $0.cells.count ? $0.cells[column].text : nil }
     if !turnsHeads, let header = grid.header, column + 1 < header.count {
       texts.append(header[column + 1])
     }
-    return 2 + (texts.flatMap { $0.split(separator: " ") }.map(\.count).max() ?? 0)
+    return max(least, 2 + (texts.flatMap { $0.split(separator: " ") }.map(\.count).max() ?? 0))
   }
 
-  private func width(of columns: Range<Int>) -> Int {
-    nameWidth + columns.reduce(0) { $0 + max(5, width(of: $1)) }
+  private func width(of columns: Range<Int>, isWide: Bool) -> Int {
+    nameWidth + columns.reduce(0) { $0 + width(of: $1, isWide: isWide) }
   }
 
   private var nameWidth: Int { min(24, grid.rows.map(\.name.count).max() ?? 0) }
 
-  /// The columns that stand together in one table.
+  /// The columns that stand together in one table, about as many in each.
   private var columnBlocks: [Range<Int>] {
-    var blocks: [Range<Int>] = []
-    var start = 0
-    for column in 0..<columnCount
-    where column > start && width(of: start..<(column + 1)) > Self.lineWidth {
-      blocks.append(start..<column)
-      start = column
+    var count = 1
+    while true {
+      let size = max(1, (columnCount + count - 1) / count)
+      let blocks = stride(from: 0, to: max(1, columnCount), by: size).map {
+        $0..<min(columnCount, $0 + size)
+      }
+      let fits = blocks.allSatisfy { width(of: $0, isWide: true) <= Self.lineWidth }
+      if fits || size == 1 { return blocks }
+      count += 1
     }
-    return blocks + [start..<columnCount]
   }
 
   // MARK: Rows
@@ -102,7 +106,11 @@ struct HTMLTable {
       grid.rows.map { row in
         .tag(
           "tr", [:],
-          [.tag("th", ["scope": "row"], Self.label(row.name))]
+          [
+            .tag(
+              "th", ["scope": "row", "class": row.name.count > 12 ? "long" : nil],
+              Self.label(row.name))
+          ]
             + columns.map { column in
               column < row.cells.count ? cell(row.cells[column], scale) : .tag("td")
             })
@@ -114,8 +122,9 @@ struct HTMLTable {
     case .given: return .tag("td", [:], cell.text.isEmpty ? [] : [.text(typeset(cell.text))])
     case .found:
       let shade = cell.value.flatMap { scale?.shade(of: $0) }
+      let classes = ["found", shade, cell.text.contains(" ") ? "words" : nil]
       return .tag(
-        "td", ["class": shade.map { "found \($0)" } ?? "found"], typeset(cell.text))
+        "td", ["class": classes.compactMap { $0 }.joined(separator: " ")], typeset(cell.text))
     case .blank:
       return .tag("td", ["class": "blank"], [.tag("span", ["class": "box"])])
     }
@@ -123,7 +132,27 @@ struct HTMLTable {
 
   /// A name; those of derivatives are set as the fractions that they are.
   private static func label(_ text: String) -> [Markup] {
-    guard let match = text.wholeMatch(of: /d loss\/d (.+)/) else { return [.text(text)] }
-    return [MathML.math([MathML.derivative(of: "loss", by: String(match.1))])]
+    if let match = text.wholeMatch(of: /d loss\/d (.+)/) {
+      return [MathML.math([MathML.derivative(of: "loss", by: String(match.1))])]
+    }
+    return breakable(text)
   }
+
+  /// A name whose very long words may be broken, so that they cannot set a table's width.
+  private static func breakable(_ text: String) -> [Markup] {
+    var pieces: [Markup] = []
+    var piece = ""
+    var length = 0
+    for character in text {
+      length = character.isWhitespace ? 0 : length + 1
+      if length > longestWord {
+        pieces += [.text(piece), .tag("wbr")]
+        (piece, length) = ("", 1)
+      }
+      piece.append(character)
+    }
+    return pieces + [.text(piece)]
+  }
+
+  private static let longestWord = 20
 }

@@ -23,11 +23,13 @@ struct LossCurveDrawing {
     self.id = id
     self.losses = losses
     floors = curve.floors.filter { $0.loss.isFinite && $0.loss <= top }
-    x = .epochs(to: losses.count - 1)
     let positive = losses.filter { $0 > 0 }
-    // A divergence is a straight line where equal factors take equal room, and a wall elsewhere.
+    // A divergence is a straight line where equal factors of the loss take equal room, and a wall
+    // elsewhere. A descent is steep at first: many epochs need a logarithmic axis to show that.
+    let diverges = top > max(first, .leastNormalMagnitude) * 1000
+    x = .epochs(to: losses.count - 1, isLogarithmic: losses.count > 40 && !diverges)
     y =
-      top > max(first, .leastNormalMagnitude) * 1000
+      diverges
       ? .logarithmic(from: max(positive.min() ?? top, 1e-300), to: top) : .linear(to: top * 1.02)
   }
 
@@ -49,7 +51,7 @@ struct LossCurveDrawing {
   private var caption: String {
     "The mean of the squared differences after each epoch"
       + (x.kind == .linear ? "" : ", the epochs on a logarithmic scale")
-      + (y.kind == .linear ? "." : "; the loss is on a logarithmic scale too, for it diverges.")
+      + (y.kind == .linear ? "." : "; the loss is on a logarithmic scale, for it diverges.")
   }
 
   private var description: String {

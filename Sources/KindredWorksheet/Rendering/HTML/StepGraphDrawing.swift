@@ -128,6 +128,8 @@ struct StepGraphDrawing {
   private func chain(after dot: Point, _ markup: inout [Markup]) -> Double {
     let middle = dot.y
     var x = dot.x + Self.radius
+    /// How far what stands above the last node reaches beyond it.
+    var overhang = 0.0
     for stage in stages {
       let width = self.width(stage.value, stage.name)
       let start = Point(x: x + 2, y: middle - 6)
@@ -154,14 +156,16 @@ struct StepGraphDrawing {
       markup += node(stage.name, stage.value, corner, width)
       if stage.name == "diff" { markup += target(above: Point(x: x + width / 2, y: corner.y)) }
       if stage.name == "loss", step.lossAfter.isFinite {
+        let later = typeset("then " + NumberText.digits(step.lossAfter))
+        overhang = max(0, (Drawing.width(of: later, size: 14) - width) / 2)
         markup.append(
           Drawing.text(
-            typeset("then " + NumberText.digits(step.lossAfter)),
+            later,
             Point(x: x + width / 2, y: corner.y - 9), "value new", anchor: "middle"))
       }
       x += width
     }
-    return x
+    return x + overhang
   }
 
   private struct Stage {
