@@ -11,5 +11,10 @@ package enum SharedData {
 
   package static var isPresent: Bool { FileManager.default.fileExists(atPath: folder.path) }
 
+  /// Whether this file or folder is among them.
+  package static func has(_ name: String) -> Bool {
+    FileManager.default.fileExists(atPath: path(name))
+  }
+
   package static func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
 }
