@@ -109,7 +109,8 @@ import Testing
     #expect(saddle.source.contains("saddle"))
     let impossible = try page(
       .worked,
-      "## Constructing\n\ndot(u1, m1) = 1, dot(u1, m2) = 3\n\nUsers\n\nAda\t_\n\nMovies\n\nA\t1\nB\t1\n"
+      "## Constructing\n\ndot(u1, m1) = 1, dot(u1, m2) = 3\n\nUsers\n\nAda\t_\n\n"
+        + "Movies\n\nA\t1\nB\t1\n"
     )
     #expect(impossible.source.contains("Impossible") && impossible.source.contains("(wanted 1)"))
   }

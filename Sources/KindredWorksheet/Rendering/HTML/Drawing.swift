@@ -87,7 +87,8 @@ enum Drawing {
       : "M\(from.source)C\(Point(x: from.x + bend, y: from.y).source) "
         + "\(Point(x: neck.x - bend, y: to.y).source) \(neck.source)"
     let tip =
-      "M\(to.source)L\(Point(x: neck.x, y: to.y - 4).source)L\(Point(x: neck.x, y: to.y + 4).source)Z"
+      "M\(to.source)L\(Point(x: neck.x, y: to.y - 4).source)"
+      + "L\(Point(x: neck.x, y: to.y + 4).source)Z"
     return [
       .tag("path", ["d": path, "class": "edge \(style)"]),
       .tag("path", ["d": tip, "class": "tip \(style)"]),

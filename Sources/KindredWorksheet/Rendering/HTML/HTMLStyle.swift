@@ -17,7 +17,7 @@ enum HTMLStyle {
       --shade-ink: #14202c; --hatch: rgba(70, 35, 0, .16);
       --minus-4: #e8a768; --minus-3: #f0c496; --minus-2: #f6dabc; --minus-1: #fbeddf; --zero: #fff;
       --plus-1: #e4eef8; --plus-2: #c6dcf1; --plus-3: #a2c6e8; --plus-4: #7caedd;
-      --serif: Charter, "Bitstream Charter", "Sitka Text", Cambria, "Source Serif 4", Georgia, serif;
+      --serif: Charter, "Bitstream Charter", "Sitka Text", Cambria, Georgia, serif;
       --sans: system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", Arial,
         sans-serif;
     }
@@ -44,19 +44,24 @@ enum HTMLStyle {
       background: var(--paper); color: var(--ink);
       font-family: var(--serif); line-height: 1.55; overflow-wrap: anywhere;
     }
-    header { margin-bottom: 2.6rem; padding-bottom: 1.1rem; border-bottom: 2px solid var(--accent); }
+    header {
+      margin-bottom: 2.6rem; padding-bottom: 1.1rem; border-bottom: 2px solid var(--accent);
+    }
     .kind {
       margin: 0 0 .35rem; font: 600 .74rem/1.3 var(--sans); letter-spacing: .11em;
       text-transform: uppercase; color: var(--accent);
     }
-    h1, h2, h3, h4 { font-family: var(--sans); line-height: 1.25; text-wrap: balance; break-after: avoid; }
+    h1, h2, h3, h4 {
+      font-family: var(--sans); line-height: 1.25; text-wrap: balance; break-after: avoid;
+    }
     h1 { margin: 0; font-size: 2rem; font-weight: 700; letter-spacing: -.015em; }
     h2 { margin: 3.2rem 0 .9rem; font-size: 1.4rem; font-weight: 700; letter-spacing: -.01em; }
     h3 { margin: 2.1rem 0 .7rem; font-size: 1.06rem; font-weight: 650; }
     h4 { margin: 1.6rem 0 .5rem; font-size: .95rem; font-weight: 650; color: var(--soft); }
     main section:first-child h2:first-child { margin-top: 0; }
     .name-and-date {
-      display: flex; gap: 2rem; margin: 1.6rem 0 .2rem; font: .85rem var(--sans); color: var(--soft);
+      display: flex; gap: 2rem; margin: 1.6rem 0 .2rem;
+      font: .85rem var(--sans); color: var(--soft);
     }
     .name-and-date span { display: flex; align-items: flex-end; gap: .6rem; flex: 1; }
     .name-and-date > span:first-child { flex: 2; }
@@ -68,16 +73,23 @@ enum HTMLStyle {
     p { margin: 0 0 .9rem; text-wrap: pretty; }
     ol, ul { margin: 0 0 .9rem; padding-left: 1.7rem; }
     li { margin-bottom: .3rem; padding-left: .15rem; }
-    li::marker { color: var(--accent); font-family: var(--sans); font-size: .88em; font-weight: 600; }
+    li::marker {
+      color: var(--accent); font-family: var(--sans); font-size: .88em; font-weight: 600;
+    }
     li ol, li ul, li p { margin: .3rem 0; }
-    code { font: .88em ui-monospace, Menlo, Consolas, "Liberation Mono", monospace; background: var(--faint); padding: .08em .3em; border-radius: 3px; }
+    code {
+      font: .88em ui-monospace, Menlo, Consolas, "Liberation Mono", monospace;
+      background: var(--faint); padding: .08em .3em; border-radius: 3px;
+    }
     .formula { font-style: italic; }
     .verdict {
       display: flex; gap: .7rem; margin: 1.1rem 0; padding: .6rem .9rem;
       border-left: 4px solid var(--tone); background: var(--faint); border-radius: 0 4px 4px 0;
       font: 500 .92rem/1.45 var(--sans); break-inside: avoid;
     }
-    .verdict .mark { color: var(--tone); font-weight: 700; width: 1em; flex: none; text-align: center; }
+    .verdict .mark {
+      color: var(--tone); font-weight: 700; width: 1em; flex: none; text-align: center;
+    }
     .good { --tone: var(--good); }
     .bad { --tone: var(--bad); }
     .open { --tone: var(--open); }
@@ -87,13 +99,19 @@ enum HTMLStyle {
     """
 
   private static let tables = """
-    .tables { display: flex; flex-wrap: wrap; gap: .9rem 3rem; align-items: flex-start; margin: 1.1rem 0 1.4rem; }
+    .tables {
+      display: flex; flex-wrap: wrap; gap: .9rem 3rem; align-items: flex-start;
+      margin: 1.1rem 0 1.4rem;
+    }
     .table-box { max-width: 100%; overflow-x: auto; break-inside: avoid; }
     table {
       border-collapse: collapse; font: .88rem/1.35 var(--sans);
       font-variant-numeric: tabular-nums lining-nums; break-inside: avoid;
     }
-    caption { text-align: left; padding: 0 .1rem .35rem; font-weight: 650; color: var(--ink); break-after: avoid; }
+    caption {
+      text-align: left; padding: 0 .1rem .35rem; font-weight: 650; color: var(--ink);
+      break-after: avoid;
+    }
     tbody { border-top: 1.5px solid var(--ink); border-bottom: 1.5px solid var(--ink); }
     tbody tr + tr { border-top: 1px solid var(--rule); }
     th, td { padding: .3rem .6rem; vertical-align: middle; }
@@ -113,7 +131,7 @@ enum HTMLStyle {
       border: 1.2px solid var(--soft); border-radius: 3px;
     }
     .form td.blank { padding: .16rem .25rem; }
-    .form thead th { text-align: center; max-width: 7rem; }
+    .form thead th { text-align: center; max-width: 9rem; }
     .form thead th:first-child { text-align: left; }
     .form.wide .box { width: 2.5rem; }
     .worked .box { width: 2.2rem; height: 1.2rem; }
@@ -130,7 +148,7 @@ enum HTMLStyle {
       min-width: 3rem; text-align: center; border: 2px solid var(--paper); color: var(--shade-ink);
       print-color-adjust: exact; -webkit-print-color-adjust: exact;
     }
-    .scores tbody tr + tr { border-top: 0; }
+    .scores tbody, .scores tbody tr + tr { border: 0; }
     .scores.wide td { min-width: 0; border-width: 1px; }
     .scores thead th { text-align: center; }
     .scores thead th:first-child { text-align: left; }
@@ -161,31 +179,42 @@ enum HTMLStyle {
     """
 
   private static let formulas = """
-    math { font-family: "STIX Two Math", "Cambria Math", "Latin Modern Math", "Libertinus Math", math; }
+    math {
+      font-family: "STIX Two Math", "Cambria Math", "Latin Modern Math", "Libertinus Math", math;
+    }
     .formulas {
       display: grid; grid-template-columns: fit-content(50%) 1fr; gap: .5rem .35em;
       align-items: baseline; margin: .9rem 0 1.1rem 1.2rem; line-height: 1.7;
     }
     .left { text-align: right; }
-    .tall { padding: .22rem 0; }
+    .tall { line-height: 2.5; }
     .whole { grid-column: 1 / -1; }
     .note { font: .78rem var(--sans); color: var(--soft); margin-left: .8em; white-space: nowrap; }
     .statements {
-      display: grid; grid-template-columns: repeat(auto-fill, minmax(13.2rem, 1fr)); gap: .45rem 1rem;
+      display: grid; gap: .45rem 1rem;
+      grid-template-columns: repeat(auto-fill, minmax(13.2rem, 1fr));
       margin: .9rem 0 1.1rem; padding: 0 0 0 1.2rem; list-style: none;
     }
     .statements.long { grid-template-columns: repeat(auto-fill, minmax(min(23rem, 100%), 1fr)); }
     .statements li { margin: 0; padding: 0; }
-    .fill { display: inline-block; width: 3.6rem; height: 1.3em; border-bottom: 1px solid var(--ink); }
+    .fill {
+      display: inline-block; width: 3.6rem; height: 1.3em; border-bottom: 1px solid var(--ink);
+    }
 
     """
 
   private static let drawings = """
     figure { margin: 1.5rem 0; break-inside: avoid; }
     .canvas { overflow-x: auto; }
-    svg { display: block; width: 100%; height: auto; min-width: 34rem; max-width: 46rem; margin: 0 auto; }
+    svg {
+      display: block; width: 100%; height: auto; min-width: 34rem; max-width: 46rem;
+      margin: 0 auto;
+    }
     figcaption { margin-top: .5rem; font: .8rem/1.45 var(--sans); color: var(--soft); }
-    svg text { font-family: var(--sans); font-size: 13px; fill: var(--ink); font-variant-numeric: tabular-nums; }
+    svg text {
+      font-family: var(--sans); font-size: 13px; fill: var(--ink);
+      font-variant-numeric: tabular-nums;
+    }
     svg .small { font-size: 11px; fill: var(--soft); }
     svg .name { font-size: 13px; fill: var(--soft); }
     svg .label { font-size: 12px; }
@@ -212,7 +241,13 @@ enum HTMLStyle {
 
   /// Paper of either size; nothing that belongs together is torn apart.
   private static let paper = """
-    @page { margin: 16mm 18mm 17mm; @bottom-right { content: counter(page) " / " counter(pages); font: 8pt system-ui, sans-serif; color: #566170; } }
+    @page {
+      margin: 16mm 18mm 17mm;
+      @bottom-right {
+        content: counter(page) " / " counter(pages); font: 8pt system-ui, sans-serif;
+        color: #566170;
+      }
+    }
     @media print {
       html { font-size: 10.4pt; }
       body { max-width: none; padding: 0; line-height: 1.42; orphans: 3; widows: 3; }
@@ -227,7 +262,11 @@ enum HTMLStyle {
       th, td { padding-top: .2rem; padding-bottom: .2rem; }
       .formulas, .statements { margin: .6rem 0 .8rem 1.2rem; gap: .32rem .35em; line-height: 1.5; }
       .statements { margin-left: 0; }
-      .verdict { margin: .7rem 0; padding: .4rem .8rem; border: .6pt solid var(--rule); border-left: 4px solid var(--tone); print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+      .verdict {
+        margin: .7rem 0; padding: .4rem .8rem; border: .6pt solid var(--rule);
+        border-left: 4px solid var(--tone); print-color-adjust: exact;
+        -webkit-print-color-adjust: exact;
+      }
       .together { break-inside: avoid; }
       body.blank .box { width: 15mm; height: 7.6mm; }
       body.blank .ladder .box { width: 38mm; height: 7.2mm; }

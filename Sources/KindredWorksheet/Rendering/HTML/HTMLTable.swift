@@ -8,7 +8,7 @@ struct HTMLTable {
   /// How many characters a printed line has room for, at the small size of wide tables.
   private static let lineWidth = 108
   /// From this width on, names above columns are turned and the type is small.
-  private static let wideWidth = 84
+  private static let wideWidth = 88
 
   var markup: [Markup] {
     let blocks = columnBlocks
@@ -80,7 +80,7 @@ struct HTMLTable {
   // MARK: Rows
 
   private func caption(_ note: String) -> Markup? {
-    grid.caption.map { .tag("caption", $0 + note) }
+    grid.caption.map { .tag("caption", typeset($0 + note)) }
   }
 
   private func head(_ columns: Range<Int>) -> Markup? {
@@ -154,5 +154,5 @@ struct HTMLTable {
     return pieces + [.text(piece)]
   }
 
-  private static let longestWord = 20
+  private static let longestWord = 16
 }

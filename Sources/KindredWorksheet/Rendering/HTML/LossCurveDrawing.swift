@@ -197,7 +197,8 @@ struct LossCurveDrawing {
           "path",
           [
             "d":
-              "M\(Point(x: right + 5, y: note.anchor).source)L\(Point(x: right + 22, y: y - 4).source)",
+              "M\(Point(x: right + 5, y: note.anchor).source)"
+              + "L\(Point(x: right + 22, y: y - 4).source)",
             "class": "leader",
           ]))
       markup.append(Drawing.text(note.value, Point(x: right + 27, y: y), "value \(note.style)"))

@@ -13,7 +13,7 @@ enum MathML {
     switch formula {
     case .number(let text): number(text)
     case .name(let text): [.tag("mi", text)]
-    case .words(let text): [.tag("mtext", text)]
+    case .words(let text): [.tag("mtext", shortened(text, to: longestName + 4))]
     case .sign(let text): [sign(text, form: nil)]
     case .derivative(let of, let by): [derivative(of: of, by: by)]
     case .square(let base): [.tag("msup", [:], [squared(base), .tag("mn", "2")])]

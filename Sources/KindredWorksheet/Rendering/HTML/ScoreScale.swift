@@ -1,4 +1,4 @@
-// The shades of a table of scores: two hues that leave zero white.
+// The shades of a table of scores: two hues, and none for zero.
 // SPDX-License-Identifier: Apache-2.0
 
 /// Says how dark a score is shown: in four steps each way, relative to the largest in size.
@@ -37,6 +37,6 @@ struct ScoreScale: Equatable {
       "div", ["class": "legend", "aria-hidden": "true"],
       [.tag("span", typeset("-\(text)"))]
         + shades.map { .tag("span", ["class": "swatch \($0)"]) }
-        + [.tag("span", text), .tag("span", ["class": "meaning"], "dislikes to likes; white is 0")])
+        + [.tag("span", text), .tag("span", ["class": "meaning"], "dislikes (hatched) to likes")])
   }
 }

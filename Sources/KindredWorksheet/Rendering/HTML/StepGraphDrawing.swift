@@ -11,6 +11,7 @@ struct StepGraphDrawing {
   private static let gap = 34.0
   private static let nodeHeight = 52.0
   private static let radius = 20.0
+  private static let labelLimit = VectorNode.nameLimit + 9
 
   private var step: HandWorkedStep { graph.step }
 
@@ -34,10 +35,9 @@ struct StepGraphDrawing {
     let bottom = max(middle + Self.gap / 2 + item.height, middle + 48) + 6
     let right = 6 + vectorWidth
 
-    let labels = [graph.user, graph.item].map {
-      "d loss/d " + shortened($0, to: VectorNode.nameLimit)
-    }
-    let reach = max(104, (labels.map { Drawing.width(of: $0, size: 12) }.max() ?? 0) + 14)
+    let labels = [graph.user, graph.item].map { "d loss/d " + $0 }
+    let shown = labels.map { shortened($0, to: Self.labelLimit) }
+    let reach = max(104, (shown.map { Drawing.width(of: $0, size: 12) }.max() ?? 0) + 14)
     let dot = Point(x: right + reach + Self.radius, y: middle)
 
     var markup = user.markup(at: Point(x: 6, y: top), width: vectorWidth)
@@ -115,9 +115,10 @@ struct StepGraphDrawing {
       Point(x: from.x + 2, y: from.y - outward * (isLearned ? 6 : 0)), end(5), "forward")
     guard isLearned else { return markup }
     markup += Drawing.arrow(end(15), Point(x: from.x + 2, y: from.y + outward * 6), "back")
+    let place = Point(x: from.x + 10, y: from.y + (side == .user ? -15 : 25))
     markup.append(
       Drawing.name(
-        label, limit: label.count, Point(x: from.x + 10, y: from.y + (side == .user ? -15 : 25)),
+        label, limit: Self.labelLimit, place,
         "label back"))
     return markup
   }
