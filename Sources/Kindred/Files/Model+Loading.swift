@@ -7,6 +7,9 @@ extension Model {
   /// The size below which every number of a file is checked for NaN as it is loaded.
   package static let checkedSize = 256 << 20
 
+  /// Vectors longer than this are a mistake: an empty table may claim any length.
+  private static let largestDimension = 1 << 24
+
   /// Reads a model from a file.
   ///
   /// - Parameters:
@@ -26,8 +29,11 @@ extension Model {
     let checks = verifies || data.count < Self.checkedSize
     let userShape = try file.shape("users", rank: 2)
     let itemShape = try file.shape("items", rank: 2)
-    guard userShape[1] == itemShape[1], userShape[1] > 0 else {
+    guard userShape[1] == itemShape[1], (1...Self.largestDimension).contains(userShape[1]) else {
       throw file.malformed("its tables have \(userShape[1]) and \(itemShape[1]) dimensions")
+    }
+    guard max(userShape[0], itemShape[0]) <= Int(Int32.max) else {
+      throw file.malformed("its tables have more rows than a row number can count")
     }
     let users: IDs<UserSide> = try file.ids(count: userShape[0], checks: checks)
     let items: IDs<ItemSide> = try file.ids(count: itemShape[0], checks: checks)
@@ -42,7 +48,7 @@ extension Model {
       userEmbeddings: try file.table("users", userShape),
       itemEmbeddings: try file.table("items", itemShape), biases: biases, mean: mean, users: users,
       items: items, titles: try file.titles(count: items.count),
-      history: try file.history(users: users.count, items: items.count),
+      history: try file.history(users: users.count, items: items.count, checks: checks),
       record: try file.record())
     if checks { try refuseNonFinite(file) }
   }
@@ -113,7 +119,7 @@ extension TensorFile {
   }
 
   fileprivate func history(
-    users: Int, items: Int
+    users: Int, items: Int, checks: Bool
   ) throws(FileError) -> CompressedRows<UserSide, ItemSide>? {
     guard has("history_offsets") else { return nil }
     let offsets = try int64s("history_offsets", count: users + 1)
@@ -123,7 +129,12 @@ extension TensorFile {
     guard columns.allSatisfy({ (0..<Int32(items)).contains($0) }) else {
       throw malformed("its history names items that are not there")
     }
-    return CompressedRows(offsets: offsets.map { Int($0) }, columns: columns, values: values)
+    let history = CompressedRows<UserSide, ItemSide>(
+      offsets: offsets.map { Int($0) }, columns: columns, values: values)
+    guard !checks || history.isStrictlyAscending else {
+      throw malformed("its history repeats items or has them out of order")
+    }
+    return history
   }
 
   fileprivate func record() throws(FileError) -> TrainingRecord {

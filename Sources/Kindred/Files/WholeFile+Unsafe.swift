@@ -7,7 +7,8 @@ import Foundation
 ///
 /// Bytes go to a temporary file in the same folder, which is then synced and renamed over the name;
 /// a reader sees the old file or the new one and nothing between. If anything fails, the temporary
-/// file is removed and the old file is untouched.
+/// file is removed and the old file is untouched. A replaced file keeps its permissions, and a
+/// symbolic link stays one: what it points at is replaced.
 package struct WholeFile {
   private let path: String
   private let temporary: String
@@ -32,6 +33,8 @@ package struct WholeFile {
   }
 
   private init(_ path: String) throws(FileError) {
+    let isLink = (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) != nil
+    let path = isLink ? URL(fileURLWithPath: path).resolvingSymlinksInPath().path : path
     self.path = path
     let folder = (path as NSString).deletingLastPathComponent
     let name = (path as NSString).lastPathComponent
@@ -42,13 +45,15 @@ package struct WholeFile {
     let short = String(decoding: name.utf8.prefix(100), as: UTF8.self)
     let tag = "\(ProcessInfo.processInfo.processIdentifier)-\(UInt32.random(in: 0 ... .max))"
     temporary = (folder.isEmpty ? "." : folder) + "/.\(short).\(tag).tmp"
-    descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else {
       let reason =
         errno == ENOENT
         ? "the folder \(folder.isEmpty ? "." : folder) does not exist" : Self.reason(errno)
       throw FileError(.cannotWrite, path: path, reason)
     }
+    var old = stat()
+    if unsafe stat(path, &old) == 0 { _ = fchmod(descriptor, old.st_mode & 0o7777) }
   }
 
   /// Appends bytes.

@@ -83,6 +83,9 @@ extension Model {
       of: self, rated: order.map { ($0, latest[$0] ?? 0) },
       regularization: record.regularization ?? 0)
     guard let solution = equations.solve() else { throw .singular("Somebody with these ratings") }
+    guard solution.allSatisfy({ Float($0).isFinite }) else {
+      throw .outOfRange("Folding in these ratings")
+    }
     return (Array(solution.prefix(dimension)), biases == nil ? 0 : solution[dimension])
   }
 }

@@ -28,7 +28,7 @@ public enum SGD: Trainer {
   ) throws(TrainingError) -> Model {
     try options.validate()
     guard ratings.count > 0 else { throw .noRatings }
-    try requireMemory(for: ratings, dimension: options.dimension)
+    try requireMemory(for: ratings, options)
     let state = SGDState(ratings, options: options)
     let blocks = RatingBlocks(ratings, seed: options.seed)
     let heldOut = validation.map { HeldOut($0, users: ratings.users, items: ratings.items) }
@@ -63,11 +63,13 @@ public enum SGD: Trainer {
     return (best?.state ?? state).model(of: ratings, options: options)
   }
 
-  private static func requireMemory(for ratings: Ratings, dimension: Int) throws(TrainingError) {
+  private static func requireMemory(for ratings: Ratings, _ options: SGDOptions) throws(TrainingError) {
     let rows = ratings.users.count + ratings.items.count
-    let (numbers, overflow) = rows.multipliedReportingOverflow(by: dimension)
-    let (bytes, tooMany) = numbers.multipliedReportingOverflow(
-      by: 2 * MemoryLayout<Float>.stride)
+    // At work a row is padded and has a bias; patience keeps a copy; the model is another one.
+    let (padded, overflow) = (options.dimension / 8 + 2).multipliedReportingOverflow(by: 8)
+    let copies = options.patience == nil ? 2 : 3
+    let (bytes, tooMany) = padded.multipliedReportingOverflow(
+      by: rows * copies * MemoryLayout<Float>.stride)
     let available = Int(clamping: ProcessInfo.processInfo.physicalMemory)
     guard !overflow, !tooMany, bytes < available else {
       throw .tooLarge(bytes: overflow || tooMany ? .max : bytes, available: available)

@@ -22,9 +22,11 @@ public struct KeyedRandom: RandomNumberGenerator, Sendable {
   }
 
   package init(seed: UInt64, words: [UInt64]) {
-    var folded = Self.mix(seed &+ Self.increment)
+    // Each word is mixed before it is added and the sum is mixed after, so that the words of a key
+    // and the seed play different parts and cannot cancel one another.
+    var folded = Self.mix(seed ^ 0x6B69_6E64_7265_6421)
     for word in words {
-      folded = Self.mix((folded ^ Self.mix(word &+ Self.increment)) &+ Self.increment)
+      folded = Self.mix(folded &* 0xD134_2543_DE82_EF95 &+ Self.mix(word &+ Self.increment))
     }
     state = folded
   }

@@ -29,6 +29,16 @@ package struct CompressedRows<S: Side, Column: Side>: Sendable {
   package func columns(_ row: Row<S>) -> ArraySlice<Int32> { columns[range(row)] }
   package func values(_ row: Row<S>) -> ArraySlice<Float> { values[range(row)] }
 
+  /// Whether the columns ascend within each row and none repeats.
+  ///
+  /// - Complexity: O(entries).
+  package var isStrictlyAscending: Bool {
+    (0..<rowCount).allSatisfy { row in
+      let columns = columns[offsets[row]..<offsets[row + 1]]
+      return zip(columns, columns.dropFirst()).allSatisfy { $0 < $1 }
+    }
+  }
+
   /// The same entries grouped by column.
   ///
   /// - Complexity: O(entries + rows + columns); a counting sort, so that rows ascend in each group.

@@ -16,9 +16,9 @@ public struct RecommendationOptions: Equatable, Sendable {
   /// Whether items that the user has rated already may come up again.
   public var includeSeen = false
   /// If given, only these items may come up.
-  public var only: Set<String>?
+  public var only: [String]?
   /// These items never come up.
-  public var without: Set<String> = []
+  public var without: [String] = []
 
   /// What a person wants to see: everything new to them.
   public init() {}

@@ -127,6 +127,8 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
   case badRating(item: String, rating: Float)
   /// The row's equations have no single solution.
   case singular(String)
+  /// The answer's numbers are beyond the range of `Float`.
+  case outOfRange(String)
 
   /// What is wrong, and what to try, in a sentence.
   public var description: String {
@@ -137,6 +139,7 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(need) needs the training interactions, and this model was saved without them."
     case .badRating(let item, let rating):
       "The rating of item \(item) is \(rating), not a finite number."
+    case .outOfRange(let what): "\(what) gives numbers too large to compute with."
     case .singular(let what):
       "\(what) has no single best vector: there are fewer ratings than dimensions and no "
         + "regularization; train with a regularization above 0."

@@ -83,8 +83,8 @@ struct RecommendCommand: ParsableCommand {
     let model = try Model(contentsOf: model)
     var options = RecommendationOptions()
     options.includeSeen = includeSeen
-    if let only { options.only = Set(try lines(only).map { try model.itemID($0) }) }
-    if let without { options.without = Set(try lines(without).map { try model.itemID($0) }) }
+    if let only { options.only = try lines(only).map { try model.itemID($0) } }
+    if let without { options.without = try lines(without).map { try model.itemID($0) } }
     let reports = try reports(model, options)
     if let output { return try write(reports, to: output) }
     switch result.format {

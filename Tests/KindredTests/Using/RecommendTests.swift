@@ -75,13 +75,13 @@ import Testing
       for includeSeen in [true, false] {
         var options = RecommendationOptions()
         options.includeSeen = includeSeen
-        options.without = Set(without.map { "i\($0)" })
+        options.without = without.map { "i\($0)" }
         let seen = includeSeen ? [] : model.seen(user)
         let remaining = (0..<model.items.count).filter {
           !seen.contains($0) && !without.contains($0)
         }
         #expect(try picks(model, user, 9, options) == naive(model, user, 9, remaining))
-        options.only = Set(only.map { "i\($0)" })
+        options.only = only.map { "i\($0)" }
         #expect(
           try picks(model, user, 9, options)
             == naive(model, user, 9, remaining.filter { only.contains($0) }))
