@@ -13,7 +13,9 @@ struct Directive: Equatable {
   static func isDirective(_ line: SourceLine) -> Bool { body(of: line) != nil }
 
   private static func body(of line: SourceLine) -> Substring? {
-    guard let match = line.trimmed.wholeMatch(of: /<!--\s*kindred:(.*?)-->/.ignoresCase()) else {
+    guard line.trimmed.hasPrefix("<!--"),
+      let match = line.trimmed.wholeMatch(of: /<!--\s*kindred:(.*?)-->/.ignoresCase())
+    else {
       return nil
     }
     return match.1

@@ -79,6 +79,10 @@ struct LineClassifier {
 
   /// A Markdown heading, or a bare line `Part N` followed by `:`, `.` or its end.
   static func heading(_ line: SourceLine) -> (level: Int, text: String)? {
+    // Building a pattern costs far more than most lines are worth.
+    guard let first = line.trimmed.unicodeScalars.first, "#pP".unicodeScalars.contains(first) else {
+      return nil
+    }
     if let match = line.trimmed.wholeMatch(of: /(#{1,6})\s+(.*?)\s*#*/) {
       return (match.1.count, String(match.2))
     }

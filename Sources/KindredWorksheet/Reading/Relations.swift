@@ -19,6 +19,10 @@ extension WrittenRelation {
   /// `dot(…)` without `= number` or `= ___` is text and is passed over. A comma or blanks
   /// inside a number are taken along, so that `1,5` and `1 / 2` are refused and not read as 1.
   static func all(in line: String) -> [WrittenRelation] {
+    // Building the pattern costs far more than most lines are worth.
+    guard line.utf8.contains(UInt8(ascii: "(")), line.utf8.contains(UInt8(ascii: "=")) else {
+      return []
+    }
     // Built here because a Regex is not Sendable and cannot be a shared constant.
     let names = /dot\s*\(\s*([^(),]+?)\s*,\s*([^(),]+?)\s*\)\s*=\s*/
     let value = /(_+|\?|[^\s,;$|]+(?:,[0-9]+)*(?:\s+\/\s*[0-9]+)?)/
