@@ -32,7 +32,7 @@ extension ConstructionError: CustomStringConvertible {
       "a relation names \(side.rawValue) \(row + 1), but the table of \(side.rawValue)s has "
         + "\(count) rows"
     case .conflictingTargets(let user, let item, let first, let second):
-      "Dot(\(user), \(item)) is given two targets, \(first) and \(second): keep one of them"
+      "dot(\(user), \(item)) is given two targets, \(first) and \(second): keep one of them"
     case .tooManyUnknowns(let count, let limit):
       "\(count) numbers are missing, and at most \(limit) can be solved for: train a model instead"
     case .tooManyRelations(let count, let limit):

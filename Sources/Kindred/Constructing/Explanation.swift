@@ -163,7 +163,7 @@ extension ExplanationWriter {
     return " (" + vectors.map { "\($0.count) in \($0.name)" }.joined(separator: ", ") + ")"
   }
 
-  /// "Dot(User 1, Movie 1) − 2·Dot(User 1, Movie 2)", the first few terms.
+  /// "dot(User 1, Movie 1) − 2·dot(User 1, Movie 2)", the first few terms.
   private func combination(_ terms: [ConstructionProof.Term]) -> String {
     var text = ""
     for term in terms.prefix(6) {
@@ -191,7 +191,7 @@ extension ExplanationWriter {
   }
 
   private func dot(_ relation: Relation) -> String {
-    "Dot(\(name(.user, relation.user)), \(name(.item, relation.item)))"
+    "dot(\(name(.user, relation.user)), \(name(.item, relation.item)))"
   }
 
   private func name(_ side: VectorSide, _ row: Int) -> String { problem.name(of: side, row: row) }

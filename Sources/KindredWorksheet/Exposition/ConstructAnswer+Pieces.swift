@@ -20,7 +20,7 @@ extension ConstructAnswer {
       pieces.append(
         .paragraph(
           "Squared differences: \(lossText(numbers)) in all, "
-            + "\(numbers(construction.loss.mean)) on average."))
+            + "\(meanText(numbers)) on average."))
     }
     if let minimum = construction.minimumDimension {
       pieces.append(
@@ -39,7 +39,7 @@ extension ConstructAnswer {
     case .impossible:
       .verdict(
         "Impossible in \(part.dimension) dimension\(part.dimension == 1 ? "" : "s"): proven. What is "
-          + "filled in is the best approximation\(isExact ? "" : " that was found").", .bad)
+          + "filled in is the best approximation\(isBest ? "" : " that was found").", .bad)
     case .undecided:
       .verdict(
         "Undecided: no proof either way. What is filled in is the best that was found.", .open)
@@ -57,8 +57,19 @@ extension ConstructAnswer {
   }
 
   private func comparison(_ minimum: Int) -> String {
-    if minimum > part.dimension { return "; here there are \(part.dimension)" }
-    return minimum < part.dimension ? "; here there are \(part.dimension), more than it needs" : ""
+    let here = part.dimension == 1 ? "here there is 1" : "here there are \(part.dimension)"
+    if minimum > part.dimension { return "; \(here)" }
+    if construction.verdict == .impossible {
+      return ". There are enough of them here: it is the given numbers that stand in the way"
+    }
+    return minimum < part.dimension ? "; \(here), more than it needs" : ""
+  }
+
+  /// Whether what is shown is the best there is: exact least squares, or a table with nothing given,
+  /// whose singular vectors are the best even where roots must be rounded.
+  private var isBest: Bool {
+    let isBlank = (part.users.cells + part.items.cells).allSatisfy { $0.allSatisfy { $0 == nil } }
+    return isExact || (isBlank && construction.minimumDimension != nil)
   }
 
   private var isExact: Bool {
@@ -67,6 +78,10 @@ extension ConstructAnswer {
 
   private func lossText(_ numbers: NumberText) -> String {
     construction.loss.exactSum.map { numbers($0) } ?? numbers(construction.loss.sum)
+  }
+
+  private func meanText(_ numbers: NumberText) -> String {
+    construction.loss.exactMean.map { numbers($0) } ?? numbers(construction.loss.mean)
   }
 
   private var checkHeading: String {

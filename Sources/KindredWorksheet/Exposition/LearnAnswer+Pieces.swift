@@ -92,8 +92,8 @@ extension LearnAnswer {
     let learned =
       switch start.learned {
       case .both: "both sides are learned"
-      case .users: "\(part.users.caption) are learned, \(part.items.caption) stay"
-      default: "\(part.items.caption) are learned, \(part.users.caption) stay"
+      case .users: "\(plural(part.users)) are learned, \(plural(part.items)) stay"
+      default: "\(plural(part.items)) are learned, \(plural(part.users)) stay"
       }
     return part.users.hasBlanks || part.items.hasBlanks ? "\(blanks); \(learned)" : learned
   }
@@ -161,7 +161,7 @@ extension LearnAnswer {
     for (given, table) in [(floor.givenUsers, part.users), (floor.givenItems, part.items)] {
       if let given, given.doubleValue != floor.any {
         floors.append(
-          .init(loss: mean(given.doubleValue), label: "least with these \(table.caption)"))
+          .init(loss: mean(given.doubleValue), label: "least with these \(plural(table))"))
       }
     }
     return LossCurve(losses: ([result.startLoss] + result.epochLosses).map(mean), floors: floors)
@@ -190,7 +190,10 @@ extension LearnAnswer {
     let epochs = result.epochLosses.count
     switch result.ending {
     case .settled: return .verdict("It settled after \(epochs) epochs: \(loss).", .good)
-    case .solved: return .verdict("Solved after \(epochs) epochs: \(loss).", .good)
+    case .solved:
+      return .verdict(
+        "Solved after \(epochs) epochs: squared differences practically 0 "
+          + "(\(numbers(result.finalLoss))).", .good)
     case .alreadySolved:
       return .verdict("Every relation holds from the start: nothing to learn.", .good)
     case .limit: return .verdict("After \(epochs) epochs, not yet settled: \(loss).", .open)
@@ -224,7 +227,7 @@ extension LearnAnswer {
     for (given, table) in [(floor.givenUsers, part.users), (floor.givenItems, part.items)] {
       guard let given else { continue }
       sentences.append(
-        "With these \(table.caption) as they are, the least is \(numbers(given)) in all (mean "
+        "With these \(plural(table)) as they are, the least is \(numbers(given)) in all (mean "
           + "\(meanText(given, given.doubleValue, numbers))).")
     }
     if let lowest {
@@ -253,6 +256,11 @@ extension LearnAnswer {
   fileprivate func movingNames(_ relation: RelationStatement) -> [String] {
     (start.learned.contains(.users) ? [part.users.names[relation.user]] : [])
       + (start.learned.contains(.items) ? [part.items.names[relation.item]] : [])
+  }
+
+  /// A caption inside a sentence: "movies".
+  fileprivate func plural(_ table: VectorTable) -> String {
+    table.caption.prefix(1).lowercased() + table.caption.dropFirst()
   }
 
   fileprivate func vectors(

@@ -47,6 +47,7 @@ extension ScoreAnswer {
     let best = zip(part.users.names, scores).map { name, row -> String in
       guard let top = row.max() else { return "\(name): nothing to choose from" }
       let items = row.indices.filter { row[$0] == top }.map { part.items.names[$0] }
+      if items.count == row.count, items.count > 1 { return "\(name): all alike" }
       return "\(name): \(items.joined(separator: " and "))"
     }
     return "Highest score for each. " + best.joined(separator: "; ") + "."

@@ -25,7 +25,7 @@ extension WrittenRelation {
     }
     // Built here because a Regex is not Sendable and cannot be a shared constant.
     let names = /dot\s*\(\s*([^(),]+?)\s*,\s*([^(),]+?)\s*\)\s*=\s*/
-    let value = /(_+|\?|[^\s,;$|]+(?:,[0-9]+)*(?:\s+\/\s*[0-9]+)?)/
+    let value = /((?:\\?_)+|\?|(?:[-+−]\s+)?[^\s,;$|]+(?:,[0-9]+)*(?:\s+\/\s*[0-9]+)?)/
     let pattern = Regex {
       names
       value
@@ -40,9 +40,23 @@ extension WrittenRelation {
     }
   }
 
-  /// Without the full stop that ends a sentence.
+  /// Without Markdown's marks, the full stop that ends a sentence, and the blank after a sign; a
+  /// typeset fraction as a plain one.
   private static func trimmed(_ value: String) -> String {
-    value.hasSuffix(".") && value.count > 1 ? String(value.dropLast()) : value
+    var text = value.replacing(/[`*]/, with: "")
+    if text.hasSuffix("."), text.count > 1 { text.removeLast() }
+    if let match = text.wholeMatch(of: /([-+−]?)\s*\\frac\{([0-9]+)\}\{([0-9]+)\}/) {
+      return "\(match.1)\(match.2)/\(match.3)"
+    }
+    return text.replacing(/^([-+−])\s+/) { String($0.1) }
+  }
+
+  /// What a line says besides its relations; nil if that is only signs and joining words.
+  static func words(in line: String) -> String? {
+    let pattern = /dot\s*\([^()]*\)\s*=\s*(?:[-+−]\s+)?[^\s,;$|]+/.ignoresCase()
+    let rest = line.replacing(pattern, with: " ")
+    let words = rest.split { !$0.isLetter && !$0.isNumber }.map { $0.lowercased() }
+    return words.allSatisfy { ["and", "quad", "qquad", "text"].contains($0) } ? nil : line
   }
 
   /// Whether somebody meant to write a number here, so that it must be one.

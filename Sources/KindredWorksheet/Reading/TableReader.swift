@@ -27,6 +27,8 @@ struct WrittenTable {
   /// Adds a row; ornament is left out, and the row above a `|---|` line becomes the header.
   mutating func add(_ cells: RowCells, _ line: SourceLine) {
     if cells.isRule {
+      // Only the first rule has a header above it.
+      guard header == nil else { return }
       if let last, last.isKept { rows.removeLast() }
       header = last.map { [$0.cells.name] + $0.cells.cells }
       last = nil

@@ -89,6 +89,7 @@ private struct SectionDraft {
     case .relations(let written):
       let start = relations.count
       relations += written.map { ($0, line) }
+      if let words = WrittenRelation.words(in: line.text) { blocks.append(.text([words])) }
       blocks.append(.relations(start..<relations.count))
     case .text:
       paragraphIsOpen = true

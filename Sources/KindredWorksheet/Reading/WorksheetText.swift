@@ -37,7 +37,22 @@ func sourceLines(_ bytes: [UInt8]) throws(WorksheetError) -> [SourceLine] {
   let lines = whole.split(omittingEmptySubsequences: false) {
     $0 == "\n" || $0 == "\r\n" || $0 == "\r"
   }
-  return lines.enumerated().map { SourceLine(number: $0.offset + 1, text: String($0.element)) }
+  return lines.enumerated().map {
+    SourceLine(number: $0.offset + 1, text: withoutControls($0.element))
+  }
+}
+
+/// A line that is safe to show: control characters other than the tab would be obeyed by a terminal.
+private func withoutControls(_ line: Substring) -> String {
+  guard line.utf8.contains(where: { ($0 < 0x20 && $0 != 0x09) || $0 == 0x7F || $0 == 0xC2 }) else {
+    return String(line)
+  }
+  var scalars = String.UnicodeScalarView()
+  for scalar in line.unicodeScalars {
+    let isControl = scalar.properties.generalCategory == .control && scalar != "\t"
+    scalars.append(isControl ? "\u{FFFD}" : scalar)
+  }
+  return String(scalars)
 }
 
 private func lineNumber(of place: Int, in bytes: [UInt8]) -> Int {

@@ -97,7 +97,7 @@ import Testing
     #expect(answer.verdict == .impossible)
     #expect(
       answer.why.contains(
-        "Dot(User 1, Movie 1) − 2·Dot(User 1, Movie 2) must be 0 for every choice of User 1"))
+        "dot(User 1, Movie 1) − 2·dot(User 1, Movie 2) must be 0 for every choice of User 1"))
     #expect(answer.why.contains("the targets make it 3"))
   }
 

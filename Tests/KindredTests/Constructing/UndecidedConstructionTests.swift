@@ -23,7 +23,7 @@ import Testing
     let obstacle = try #require(answer.proof.obstacleCase)
     #expect(obstacle.relationCount == problem.relations.count)
     #expect(obstacle.solutionFound == answer.fitsExactly)
-    #expect(answer.why.contains("missing on both sides of Dot(User 1"))
+    #expect(answer.why.contains("missing on both sides of dot(User 1"))
     // The targets were made from vectors, so the search should at least come close.
     #expect(answer.loss.sum < 1e-18)
     #expect(answer.minimumDimension == nil)

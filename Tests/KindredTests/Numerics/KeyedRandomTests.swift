@@ -60,18 +60,16 @@ import Testing
 
   @Test("a seed and the first word of a key do not trade places or cancel")
   func seedAndKey() {
-    withKnownIssue("both are mixed alike before they are combined, so that they commute") {
-      var firsts: Set<UInt64> = []
-      for seed in UInt64(0)..<16 {
-        for word in UInt64(0)..<16 {
-          var random = KeyedRandom(seed: seed, key: word)
-          firsts.insert(random.next())
-        }
+    var firsts: Set<UInt64> = []
+    for seed in UInt64(0)..<16 {
+      for word in UInt64(0)..<16 {
+        var random = KeyedRandom(seed: seed, key: word)
+        firsts.insert(random.next())
       }
-      #expect(firsts.count == 256)
-      var (two, one) = (KeyedRandom(seed: 3, key: 3, 5), KeyedRandom(seed: 0, key: 5))
-      #expect(two.next() != one.next())
     }
+    #expect(firsts.count == 256)
+    var (two, one) = (KeyedRandom(seed: 3, key: 3, 5), KeyedRandom(seed: 0, key: 5))
+    #expect(two.next() != one.next())
   }
 
   @Test("neighbouring keys are not correlated", arguments: 0..<10)
