@@ -70,7 +70,6 @@ let package = Package(
       dependencies: [
         "Kindred", "KindredCommand", "CSVToRecommendations", "KindredTestSupport",
       ],
-      exclude: ["Snapshots"],
       swiftSettings: settings
     ),
   ],

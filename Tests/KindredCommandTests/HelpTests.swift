@@ -10,15 +10,16 @@ import Testing
     ["evaluate"], ["recommend"], ["similar"], ["explain"], ["data"], ["data", "sample"],
   ]
 
-  /// Set KINDRED_UPDATE_SNAPSHOTS=1 to write the snapshots anew after a change of the help.
+  /// Set KINDRED_WRITE_SNAPSHOTS=1 to write the snapshots anew after a change of the help.
   @Test("is as in its snapshot", arguments: commands)
   func snapshot(command: [String]) throws {
     let run = try Program.run(command + ["--help"])
     #expect(run.status == 0)
     let name = (["kindred"] + command).joined(separator: "-") + ".txt"
     let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appendingPathComponent("Snapshots").appendingPathComponent(name)
-    if ProcessInfo.processInfo.environment["KINDRED_UPDATE_SNAPSHOTS"] != nil {
+      .deletingLastPathComponent().appendingPathComponent("Snapshots/help").appendingPathComponent(
+        name)
+    if ProcessInfo.processInfo.environment["KINDRED_WRITE_SNAPSHOTS"] != nil {
       try Data(run.output.utf8).write(to: file)
     }
     let expected = String(decoding: try Data(contentsOf: file), as: UTF8.self)

@@ -63,7 +63,9 @@ public enum SGD: Trainer {
     return (best?.state ?? state).model(of: ratings, options: options)
   }
 
-  private static func requireMemory(for ratings: Ratings, _ options: SGDOptions) throws(TrainingError) {
+  private static func requireMemory(for ratings: Ratings, _ options: SGDOptions)
+    throws(TrainingError)
+  {
     let rows = ratings.users.count + ratings.items.count
     // At work a row is padded and has a bias; patience keeps a copy; the model is another one.
     let (padded, overflow) = (options.dimension / 8 + 2).multipliedReportingOverflow(by: 8)

@@ -16,7 +16,10 @@ import Testing
     shape.items = 4
     shape.dimension = 2
     folder = try ScratchFolder()
-    try randomModel(seed: 1, shape).withTitles { "Title \($0) 🎬" }.save(to: folder.path("good"))
+    let model = randomModel(seed: 2, shape).withTitles { "Title \($0) 🎬" }
+    // Damage to a history needs one to be there.
+    try #require(model.history?.count ?? 0 > 0)
+    try model.save(to: folder.path("good"))
     good = try folder.bytes("good")
   }
 

@@ -12,27 +12,27 @@ import Testing
     var plain = KeyedRandom(seed: 0)
     #expect(
       (0..<4).map { _ in plain.next() } == [
-        0xa706_dd2f_4d19_7e6f, 0xb382_a305_f441_4f5e, 0x631a_9154_fbab_f717, 0xa80a_ba8c_8664_0906,
+        0x314e_ee0b_74b9_7f3c, 0xbdb4_076e_9ba8_9348, 0x1dd1_8d6c_e1e1_9a88, 0xfdb6_e7c9_73b9_dc3b,
       ])
     var keyed = KeyedRandom(seed: 42, key: 1, 2, 3)
     #expect(
       (0..<4).map { _ in keyed.next() } == [
-        0x9bca_3f7b_1b4e_ab79, 0xa8f8_6680_110e_315c, 0x3486_6328_7e9e_8d56, 0x7afb_98b7_c8f1_777e,
+        0x3a3f_e4de_1744_b0d2, 0x7eb0_9f32_c4e7_313b, 0xa30d_7920_52c7_f3f4, 0xfa9d_9060_0020_6dba,
       ])
     var uniform = KeyedRandom(seed: 7, key: 5)
     #expect(
       (0..<3).map { _ in uniform.uniform() } == [
-        0x1.f1090ee12c0aep-2, 0x1.dd7b63ed876e8p-1, 0x1.13c5b3f181224p-2,
+        0x1.7244b8e46d0c8p-4, 0x1.e3ac2189d2d76p-2, 0x1.422ba797bbc43p-1,
       ])
     var below = KeyedRandom(seed: 7, key: 6)
-    #expect((0..<8).map { _ in below.below(1000) } == [809, 745, 881, 202, 698, 387, 833, 899])
+    #expect((0..<8).map { _ in below.below(1000) } == [815, 285, 836, 793, 754, 332, 948, 278])
     var shuffle = KeyedRandom(seed: 7, key: 7)
     var numbers = Array(0..<10)
     shuffle.shuffle(&numbers)
-    #expect(numbers == [1, 2, 5, 7, 0, 8, 4, 3, 9, 6])
+    #expect(numbers == [5, 4, 0, 2, 8, 9, 6, 7, 3, 1])
     var normal = KeyedRandom(seed: 7, key: 8)
     let expected = [
-      0.04115147821320866, 0.42297026245292585, 1.4362793107242342, 1.1333404489518422,
+      0.017329058915368404, -0.43798739847951224, -0.3164655723899791, -0.08571242383138065,
     ]
     // The platform's logarithm may differ in the last bit.
     for number in expected { expectClose(normal.normal(), number, relative: 0x1p-51) }

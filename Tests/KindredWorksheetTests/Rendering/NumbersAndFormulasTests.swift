@@ -70,6 +70,6 @@ import Testing
         == "(1 - (-0.2))²")
     #expect(
       Formula.row([.number("2"), .times, .name("diff"), .plus, .words("more")]).plain
-        == "2·diff + more")
+        == "2 · diff + more")
   }
 }
