@@ -95,7 +95,7 @@ struct NumericSearch {
   }
 
   private func randomStart(_ start: Int) -> [Double] {
-    var random = KeyedRandom(seed: seed, key: 0x636F_6E73, UInt64(start))
+    var random = KeyedRandom(seed: seed, key: StreamKey.restart, UInt64(start))
     var entries = given
     // Dot products of such vectors are about as large as the targets, whatever the dimension.
     let spread = unit / Double(dimension).squareRoot().squareRoot()

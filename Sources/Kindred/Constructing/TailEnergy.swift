@@ -48,7 +48,7 @@ package func exactTailEnergy(
   let eigenvalues = SingularValueDecomposition(rows: clampedDoubles(integers.rows))
     .values.map { $0 * $0 }
   guard let exact = integerTail(of: narrow, eigenvalues: eigenvalues, dimension: dimension) else {
-    return (numeric, narrow.rank <= dimension ? 0 : nil)
+    return narrow.rank <= dimension ? (0, 0) : (numeric, nil)
   }
   return ((exact * unit).doubleValue, exact * unit)
 }

@@ -11,7 +11,9 @@ import Foundation
 /// symbolic link stays one: what it points at is replaced.
 package struct WholeFile {
   private let path: String
-  private let temporary: String
+  /// What is written to until it is renamed; nil where the name is a device or a pipe, which is
+  /// written to as it is.
+  private let temporary: String?
   private var descriptor: Int32
   private var pending: [UInt8] = []
   private static let chunk = 1 << 20
@@ -33,9 +35,16 @@ package struct WholeFile {
   }
 
   private init(_ path: String) throws(FileError) {
-    let isLink = (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) != nil
-    let path = isLink ? URL(fileURLWithPath: path).resolvingSymlinksInPath().path : path
+    let path = Self.resolved(path)
     self.path = path
+    if try Self.isDevice(path) {
+      temporary = nil
+      descriptor = unsafe open(path, O_WRONLY | O_CLOEXEC)
+      guard descriptor >= 0 else {
+        throw FileError(.cannotWrite, path: path, Self.reason(errno))
+      }
+      return
+    }
     let folder = (path as NSString).deletingLastPathComponent
     let name = (path as NSString).lastPathComponent
     guard !name.isEmpty, name != "/" else {
@@ -44,7 +53,8 @@ package struct WholeFile {
     // Long names would leave no room for the suffix.
     let short = String(decoding: name.utf8.prefix(100), as: UTF8.self)
     let tag = "\(ProcessInfo.processInfo.processIdentifier)-\(UInt32.random(in: 0 ... .max))"
-    temporary = (folder.isEmpty ? "." : folder) + "/.\(short).\(tag).tmp"
+    let temporary = (folder.isEmpty ? "." : folder) + "/.\(short).\(tag).tmp"
+    self.temporary = temporary
     descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else {
       let reason =
@@ -69,7 +79,7 @@ package struct WholeFile {
     try flush()
     var failure: FileError?
     unsafe numbers.withUnsafeBytes { bytes in
-      do throws(FileError) { unsafe try write(bytes) } catch { failure = error }
+      do throws(FileError) { unsafe try writeAll(bytes) } catch { failure = error }
     }
     if let failure { throw failure }
   }
@@ -87,20 +97,16 @@ package struct WholeFile {
     pending.removeAll(keepingCapacity: true)
     var failure: FileError?
     unsafe bytes.withUnsafeBytes { bytes in
-      do throws(FileError) { unsafe try write(bytes) } catch { failure = error }
+      do throws(FileError) { unsafe try writeAll(bytes) } catch { failure = error }
     }
     if let failure { throw failure }
   }
 
-  private func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
+  private func writeAll(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
     var done = 0
     while done < bytes.count, let base = bytes.baseAddress {
       let length = min(bytes.count - done, 1 << 30)
-      #if canImport(Darwin)
-        let written = unsafe Darwin.write(descriptor, base + done, length)
-      #else
-        let written = unsafe Glibc.write(descriptor, base + done, length)
-      #endif
+      let written = unsafe Foundation.write(descriptor, base + done, length)
       if written < 0 {
         if errno == EINTR { continue }
         throw FileError(.cannotWrite, path: path, Self.reason(errno))
@@ -111,21 +117,23 @@ package struct WholeFile {
 
   private mutating func commit() throws(FileError) {
     try flush()
-    guard fsync(descriptor) == 0 else {
+    // A device or a pipe has nothing to sync.
+    guard temporary == nil || fsync(descriptor) == 0 else {
       throw FileError(.cannotWrite, path: path, Self.reason(errno))
     }
     let closed = close(descriptor)
     descriptor = -1
     guard closed == 0 else { throw FileError(.cannotWrite, path: path, Self.reason(errno)) }
+    guard let temporary else { return }
     guard unsafe rename(temporary, path) == 0 else {
       throw FileError(.cannotWrite, path: path, Self.reason(errno))
     }
-    syncFolder()
+    syncFolder(of: temporary)
   }
 
   /// Makes the new name itself durable; a file system that cannot do this has done what it can.
-  private func syncFolder() {
-    let folder = (temporary as NSString).deletingLastPathComponent
+  private func syncFolder(of file: String) {
+    let folder = (file as NSString).deletingLastPathComponent
     let handle = unsafe open(folder, O_RDONLY | O_CLOEXEC)
     guard handle >= 0 else { return }
     _ = fsync(handle)
@@ -135,7 +143,34 @@ package struct WholeFile {
   private mutating func abandon() {
     if descriptor >= 0 { _ = close(descriptor) }
     descriptor = -1
-    _ = unsafe unlink(temporary)
+    if let temporary { _ = unsafe unlink(temporary) }
+  }
+
+  /// What a path leads to through symbolic links, also where nothing is there yet.
+  private static func resolved(_ path: String) -> String {
+    var path = path
+    // As many links as the system itself follows.
+    for _ in 0..<40 {
+      guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: path) else {
+        break
+      }
+      let folder = (path as NSString).deletingLastPathComponent
+      path = target.hasPrefix("/") || folder.isEmpty ? target : folder + "/" + target
+    }
+    return path
+  }
+
+  /// Whether something other than a file is there, that can be written to but not replaced.
+  ///
+  /// - Throws: `FileError` if a folder is there.
+  private static func isDevice(_ path: String) throws(FileError) -> Bool {
+    var old = stat()
+    guard unsafe stat(path, &old) == 0 else { return false }
+    let kind = old.st_mode & S_IFMT
+    guard kind != S_IFDIR else {
+      throw FileError(.cannotWrite, path: path, "it is a folder")
+    }
+    return kind != S_IFREG
   }
 
   private static func reason(_ number: Int32) -> String {

@@ -7,6 +7,9 @@
 /// rated items, the row w = [x, b_u] minimizes Σ (t_j − z_j·w)² + λn‖w‖², so it solves
 /// (ZᵀZ + λnI) w = Zᵀt: the user's part of the objective of `sgd` and `als` (Zhou et al. 2008).
 package struct RowEquations {
+  /// Equations in more unknowns would take more memory than anybody means to give them.
+  package static let largestDimension = 20_000
+
   private let z: [[Double]]
   private let t: [Double]
   private let width: Int
@@ -79,6 +82,9 @@ extension Model {
       if latest.updateValue(rating, forKey: row) == nil { order.append(row) }
     }
     guard !order.isEmpty else { return (Array(repeating: 0, count: dimension), 0) }
+    guard dimension <= RowEquations.largestDimension else {
+      throw .outOfRange("Folding in at \(dimension) dimensions")
+    }
     let equations = RowEquations(
       of: self, rated: order.map { ($0, latest[$0] ?? 0) },
       regularization: record.regularization ?? 0)

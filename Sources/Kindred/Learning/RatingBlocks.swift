@@ -83,13 +83,3 @@ package struct RatingBlocks: Sendable {
     return stripes
   }
 }
-
-/// What a stream of random numbers is for: the first word of its key.
-package enum StreamKey {
-  package static let start: UInt64 = 1
-  package static let ratingOrder: UInt64 = 2
-  package static let diagonals: UInt64 = 3
-  package static let stripes: UInt64 = 4
-  package static let split: UInt64 = 5
-  package static let restart: UInt64 = 6
-}

@@ -20,8 +20,8 @@ public enum SGD: Trainer {
   ///
   /// - Throws: `TrainingError` for an option out of range, no ratings, tables beyond memory, or a
   ///   rate at which training diverges.
-  /// - Complexity: O(*epochs* · ratings · *dimension*) time; memory for the ratings twice and the
-  ///   tables twice (three times with `patience`).
+  /// - Complexity: O(*epochs* · ratings · *dimension*) time; memory for 44 bytes a rating
+  ///   and the tables twice (three times with `patience`).
   public static func fit(
     _ ratings: Ratings, options: SGDOptions, validation: Ratings? = nil,
     shouldStop: () -> Bool, progress: (TrainingProgress) -> Void
@@ -33,6 +33,7 @@ public enum SGD: Trainer {
     let blocks = RatingBlocks(ratings, seed: options.seed)
     let heldOut = validation.map { HeldOut($0, users: ratings.users, items: ratings.items) }
     var best: (rmse: Double, epoch: Int, state: SGDState)?
+    var done = 0
     let clock = ContinuousClock()
     for epoch in 1...options.epochs {
       let start = clock.now
@@ -43,6 +44,7 @@ public enum SGD: Trainer {
         throw .diverged(epoch: epoch, rate: options.rate)
       }
       if result.wasStopped { break }
+      done = epoch
       let seconds = (clock.now - start) / .seconds(1)
       let rmse = heldOut.flatMap { state.rmse(on: $0, clippedTo: ratings.range) }
       progress(
@@ -60,7 +62,8 @@ public enum SGD: Trainer {
       }
       if shouldStop() { break }
     }
-    return (best?.state ?? state).model(of: ratings, options: options)
+    return (best?.state ?? state).model(
+      of: ratings, options: options, epochs: best?.epoch ?? done)
   }
 
   private static func requireMemory(for ratings: Ratings, _ options: SGDOptions)
@@ -68,11 +71,13 @@ public enum SGD: Trainer {
   {
     let rows = ratings.users.count + ratings.items.count
     // At work a row is padded and has a bias; patience keeps a copy; the model is another one.
-    let (padded, overflow) = (options.dimension / 8 + 2).multipliedReportingOverflow(by: 8)
+    let padded = (options.dimension / 8 + 2) * 8
     let copies = options.patience == nil ? 2 : 3
-    let (bytes, tooMany) = padded.multipliedReportingOverflow(
+    let (tables, overflow) = padded.multipliedReportingOverflow(
       by: rows * copies * MemoryLayout<Float>.stride)
-    let available = Int(clamping: ProcessInfo.processInfo.physicalMemory)
+    // The ratings by user and by item, and dealt out to blocks.
+    let (bytes, tooMany) = tables.addingReportingOverflow(ratings.count * 44)
+    let available = Int(clamping: ProcessInfo.processInfo.physicalMemory) / 4 * 3
     guard !overflow, !tooMany, bytes < available else {
       throw .tooLarge(bytes: overflow || tooMany ? .max : bytes, available: available)
     }

@@ -49,13 +49,22 @@ public struct SGDOptions: TrainingOptions, Equatable {
     return recorded
   }
 
+  /// The settings with the number of epochs that the kept model was trained for, which a stop or
+  /// patience can make smaller: these settings without patience repeat the run.
+  package func recorded(epochs done: Int) -> [String: String] {
+    var recorded = recorded
+    recorded["epochs"] = "\(done)"
+    return recorded
+  }
+
   package func validate() throws(TrainingError) {
     func require(_ holds: Bool, _ name: String, _ value: String, _ expected: String)
       throws(TrainingError)
     {
       guard holds else { throw .badOption(name: name, value: value, expected: expected) }
     }
-    try require(dimension >= 1, "dimension", "\(dimension)", "1 or more")
+    try require(
+      (1...1_000_000).contains(dimension), "dimension", "\(dimension)", "from 1 to 1,000,000")
     try require(epochs >= 1, "number of epochs", "\(epochs)", "1 or more")
     try require(rate > 0 && rate.isFinite, "rate", "\(rate)", "a number above 0")
     try require(

@@ -22,8 +22,8 @@ package struct SGDState {
     dimension = options.dimension
     let padding = Int(CKK_SGD_PADDING)
     stride = (options.dimension + padding - 1) / padding * padding
-    users = Self.start(UserSide.self, ratings.users.count, stride, options)
-    items = Self.start(ItemSide.self, ratings.items.count, stride, options)
+    users = Self.start(ratings.byUser, stride, options)
+    items = Self.start(ratings.byItem, stride, options)
     userBiases = options.hasBiases ? FloatBuffer(count: ratings.users.count) : nil
     itemBiases = options.hasBiases ? FloatBuffer(count: ratings.items.count) : nil
     mean = options.hasBiases ? ratings.mean : 0
@@ -112,7 +112,7 @@ package struct SGDState {
   }
 
   /// The finished model, without the padding.
-  package func model(of ratings: Ratings, options: SGDOptions) -> Model {
+  package func model(of ratings: Ratings, options: SGDOptions, epochs: Int) -> Model {
     let biases = userBiases.flatMap { users in
       itemBiases.map { items in Model.Biases(users: users.array, items: items.array) }
     }
@@ -120,7 +120,7 @@ package struct SGDState {
       userEmbeddings: table(users), itemEmbeddings: table(items), biases: biases, mean: mean,
       users: ratings.users, items: ratings.items, history: ratings.byUser,
       record: TrainingRecord(
-        method: SGD.method, options: options.recorded, seed: options.seed,
+        method: SGD.method, options: options.recorded(epochs: epochs), seed: options.seed,
         ratingRange: ratings.range, fingerprint: ratings.fingerprint))
   }
 
@@ -140,16 +140,24 @@ package struct SGDState {
     }
   }
 
-  private static func start<S: Side>(
-    _ side: S.Type, _ rows: Int, _ stride: Int, _ options: SGDOptions
+  /// The vector that a row starts from: normal numbers, keyed by the row.
+  package static func start<S: Side>(of row: Row<S>, _ options: SGDOptions) -> [Float] {
+    var random = KeyedRandom(
+      seed: options.seed, key: StreamKey.start, S.key, UInt64(row.index))
+    return (0..<options.dimension).map { _ in Float(random.normal() * options.initialDeviation) }
+  }
+
+  /// A row without ratings has nothing to learn from: it stays zero, so that it scores as unknown.
+  private static func start<S: Side, Column: Side>(
+    _ rows: CompressedRows<S, Column>, _ stride: Int, _ options: SGDOptions
   ) -> FloatBuffer {
-    let buffer = FloatBuffer(count: rows * stride)
+    let buffer = FloatBuffer(count: rows.rowCount * stride)
     buffer.write { elements in
-      for row in 0..<rows {
-        var random = KeyedRandom(
-          seed: options.seed, key: StreamKey.start, S.key, UInt64(row))
-        for k in 0..<options.dimension {
-          elements[row * stride + k] = Float(random.normal() * options.initialDeviation)
+      for index in 0..<rows.rowCount {
+        let row = Row<S>(index)
+        guard !rows.range(row).isEmpty else { continue }
+        for (k, number) in start(of: row, options).enumerated() {
+          elements[index * stride + k] = number
         }
       }
     }

@@ -20,15 +20,24 @@ extension Ratings {
   /// - Throws: `ModelError` for an id that has no rating at all.
   /// - Complexity: O(log users + log items + ratings of the user).
   public func rating(user: String, item: String) throws(ModelError) -> Float? {
-    guard let userRow = users.row(of: user) else {
-      throw .unknownUser(user, nearest: users.nearest(to: user))
-    }
-    guard let itemRow = items.row(of: item) else {
-      throw .unknownItem(item, nearest: items.nearest(to: item))
-    }
+    let (userRow, itemRow) = (try row(ofUser: user), try row(ofItem: item))
     let range = byUser.range(userRow)
     guard let place = byUser.columns[range].firstIndex(of: itemRow.index) else { return nil }
     return byUser.values[place]
+  }
+
+  fileprivate func row(ofUser id: String) throws(ModelError) -> UserRow {
+    guard let row = users.row(of: id) else {
+      throw .unknownUser(id, nearest: users.nearest(to: id))
+    }
+    return row
+  }
+
+  fileprivate func row(ofItem id: String) throws(ModelError) -> ItemRow {
+    guard let row = items.row(of: id) else {
+      throw .unknownItem(id, nearest: items.nearest(to: id))
+    }
+    return row
   }
 }
 
@@ -36,10 +45,15 @@ extension SGD {
   /// The numbers that training would start from for one pair, and the mean.
   ///
   /// - Throws: `ModelError` for an unknown id.
+  /// - Complexity: O(dimension).
   package static func start(
     _ ratings: Ratings, user: String, item: String, options: SGDOptions
   ) throws(ModelError) -> (state: PairState, mean: Double) {
-    let model = SGDState(ratings, options: options).model(of: ratings, options: options)
-    return (try model.pairState(user: user, item: item), model.mean)
+    let (userRow, itemRow) = (try ratings.row(ofUser: user), try ratings.row(ofItem: item))
+    let state = PairState(
+      user: SGDState.start(of: userRow, options).map { Double($0) },
+      item: SGDState.start(of: itemRow, options).map { Double($0) },
+      biases: options.hasBiases ? PairState.Biases(user: 0, item: 0) : nil)
+    return (state, options.hasBiases ? ratings.mean : 0)
   }
 }

@@ -13,12 +13,6 @@ package struct Interner<S: Side>: Sendable {
     slots = Array(repeating: 0, count: 1024)
   }
 
-  /// Starts from ids that already have rows, so that more can be added behind them.
-  package init(_ ids: IDs<S>) {
-    self.init()
-    for row in ids.rows { _ = intern(Array(ids[row].utf8)[...]) }
-  }
-
   package var count: Int { hashes.count }
 
   /// The row of this id; a new one at the end if it has not been seen.

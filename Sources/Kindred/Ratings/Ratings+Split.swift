@@ -23,7 +23,7 @@ extension Ratings {
     var training = Part()
     var validation = Part()
     for user in users.rows {
-      var random = KeyedRandom(seed: seed, key: Self.splitKey, UInt64(user.index))
+      var random = KeyedRandom(seed: seed, key: StreamKey.split, UInt64(user.index))
       for entry in byUser.range(user) {
         if random.uniform() < validationFraction {
           validation.add(byUser.columns[entry], byUser.values[entry])
@@ -36,9 +36,6 @@ extension Ratings {
     }
     return (ratings(training), ratings(validation))
   }
-
-  /// Keeps the draws apart from those for other purposes: "split" in ASCII.
-  private static let splitKey: UInt64 = 0x73_706C_6974
 
   private struct Part {
     var offsets = [0]

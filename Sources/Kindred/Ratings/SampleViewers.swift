@@ -80,7 +80,7 @@ extension SampleData {
   }
 
   private static func stream(ofViewer viewer: Int, seed: UInt64) -> KeyedRandom {
-    KeyedRandom(seed: seed, key: UserSide.key, UInt64(viewer))
+    KeyedRandom(seed: seed, key: StreamKey.viewer, UInt64(viewer))
   }
 }
 

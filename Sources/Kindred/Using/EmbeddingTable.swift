@@ -78,6 +78,14 @@ public struct EmbeddingTable<S: Side>: Sendable {
     return (0..<dimension).map { Double(span[$0]) }
   }
 
+  /// The Euclidean length of a row, computed in `Double`.
+  package func length(_ row: Row<S>) -> Double {
+    let vector = vector(row)
+    var squares = 0.0
+    for k in 0..<vector.count { squares += Double(vector[k]) * Double(vector[k]) }
+    return squares.squareRoot()
+  }
+
   /// The place of the first number that is NaN or infinite.
   ///
   /// - Complexity: O(*count* · *dimension*).

@@ -4,7 +4,7 @@
 /// Where a score comes from, in two ways that each add up to it.
 ///
 /// By the model's formula: `mean` + `userBias` + `itemBias` + `dot`, and `dot` is the sum of the
-/// products of `dimensions`. By the user's past: `rest` + the contributions of `history`.
+/// products of `dimensions`, to the rounding of `Float` in which it was added up. By the user's past: `rest` + the contributions of `history`.
 public struct Explanation: Equatable, Sendable {
   /// One dimension's part of the dot product.
   public struct Product: Equatable, Sendable {
@@ -65,6 +65,7 @@ extension Model {
     let x = userEmbeddings.numbers(userRow)
     let y = itemEmbeddings.numbers(itemRow)
     let score = score(userRow, itemRow)
+    guard score.isFinite else { throw .outOfRange("This score") }
     let contributions = historyShares(of: userRow, for: itemRow)
     return Explanation(
       score: score, mean: mean, userBias: userBias(userRow), itemBias: itemBias(itemRow),
@@ -78,7 +79,9 @@ extension Model {
   }
 
   private func historyShares(of user: UserRow, for item: ItemRow) -> [Explanation.Contribution] {
-    guard let history, let regularization = record.regularization else { return [] }
+    guard let history, let regularization = record.regularization,
+      dimension <= RowEquations.largestDimension
+    else { return [] }
     let rated = zip(history.columns(user), history.values(user)).map { (Row<ItemSide>($0), $1) }
     let equations = RowEquations(of: self, rated: rated, regularization: regularization)
     guard let factor = equations.factor() else { return [] }

@@ -42,7 +42,7 @@ extension Model {
       guard let history else { throw .noHistory(need: "Leaving out what a user has rated") }
       for item in history.columns(row) { allowed[Int(item)] = false }
     }
-    return top(count, of: scores(row), allowed: allowed)
+    return try top(count, of: scores(row), allowed: allowed)
   }
 
   /// The items with the highest scores for somebody new, from what they have rated.
@@ -62,7 +62,7 @@ extension Model {
       for (item, _) in rated { allowed[Int(try row(ofItem: item).index)] = false }
     }
     let vector = folded.vector.map { Float($0) }
-    return top(
+    return try top(
       count, of: scores(of: vector.span, base: mean + folded.bias), allowed: allowed)
   }
 
@@ -73,7 +73,10 @@ extension Model {
     return allowed
   }
 
-  private func top(_ count: Int, of scores: [Double], allowed: [Bool]) -> [Recommendation] {
+  private func top(
+    _ count: Int, of scores: [Double], allowed: [Bool]
+  ) throws(ModelError) -> [Recommendation] {
+    guard scores.allSatisfy(\.isFinite) else { throw .outOfRange("Scoring the items") }
     var selection = TopSelection<ItemSide>(capacity: max(0, count))
     for item in scores.indices where allowed[item] {
       selection.offer(Row(item), score: scores[item])

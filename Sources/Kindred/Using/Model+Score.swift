@@ -11,7 +11,9 @@ extension Model {
   /// - Throws: `ModelError` for an unknown id.
   /// - Complexity: O(log users + log items + *dimension*).
   public func score(user: String, item: String) throws(ModelError) -> Double {
-    score(try row(ofUser: user), try row(ofItem: item))
+    let score = score(try row(ofUser: user), try row(ofItem: item))
+    guard score.isFinite else { throw .outOfRange("This score") }
+    return score
   }
 
   package func score(_ user: UserRow, _ item: ItemRow) -> Double {
@@ -45,8 +47,8 @@ extension Model {
   package func itemBias(_ row: ItemRow) -> Double { Double(biases?.items[Int(row.index)] ?? 0) }
 }
 
-/// The dot product of every user with every item, in exact table form: for worksheets and small
-/// tables, where all of it is wanted.
+/// The dot product of every user with every item, in `Float`: for small tables, where all of it is
+/// wanted.
 public struct ScoreTable: Sendable {
   /// The scores, [users][items].
   public let scores: [[Double]]

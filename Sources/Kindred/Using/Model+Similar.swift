@@ -79,19 +79,11 @@ extension Model {
       case .dot: selection.offer(Row(other), score: Double(dots[other]))
       case .cosine:
         let product = length * table.length(Row(other))
-        selection.offer(Row(other), score: product > 0 ? Double(dots[other]) / product : 0)
+        // The product ran in Float: the rounding may carry it a little beyond the lengths.
+        let cosine = product > 0 ? Double(dots[other]) / product : 0
+        selection.offer(Row(other), score: min(1, max(-1, cosine)))
       }
     }
     return selection.sorted()
-  }
-}
-
-extension EmbeddingTable {
-  /// The Euclidean length of a row, computed in `Double`.
-  package func length(_ row: Row<S>) -> Double {
-    let vector = vector(row)
-    var squares = 0.0
-    for k in 0..<vector.count { squares += Double(vector[k]) * Double(vector[k]) }
-    return squares.squareRoot()
   }
 }
