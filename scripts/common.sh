@@ -23,6 +23,13 @@ need_swift() {
     echo "Missing: Swift 6.2 or later. See https://www.swift.org/install and run this again." >&2
     exit 1
   fi
+  # "Swift version 6.2" and later; the manifest needs it.
+  version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9]*\)\.\([0-9]*\).*/\1 \2/p' | head -n 1)
+  set -- ${version:-0 0}
+  if [ "$1" -lt 6 ] || { [ "$1" -eq 6 ] && [ "$2" -lt 2 ]; }; then
+    echo "Swift $1.$2 is too old: 6.2 or later is needed. See https://www.swift.org/install." >&2
+    exit 1
+  fi
   need git git
   need cc build-essential
 }

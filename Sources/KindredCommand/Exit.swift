@@ -55,10 +55,7 @@ enum Exit {
       case .noRatings, .diverged: (65, error.description)
       }
     case let error as ConstructionError: (65, error.description)
-    case let error as CocoaError:
-      error.code == .fileReadNoSuchFile || error.code == .fileNoSuchFile
-        ? (66, "There is no file \(error.filePath ?? "of that name").")
-        : (74, "\(error.filePath ?? "The file") could not be read: \(error.localizedDescription)")
+    case is EncodingError: (65, "The answer holds numbers too large to write down.")
     default: nil
     }
   }

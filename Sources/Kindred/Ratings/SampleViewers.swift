@@ -24,9 +24,10 @@
 // that no average can know, s · ⟨p_u, v_i⟩, is a dot product of eight dimensions: that is what a
 // model is to find, and σ with the rounding is what none can.
 //
-// The sizes are chosen so that the lesson shows: on a tenth held out, averages of viewer and film
-// miss by about 0.85 stars (root of the mean square), eight fitted dimensions by about 0.57, four
-// by 0.60 and sixteen, which begin to learn the noise, by 0.60 again.
+// The sizes are chosen so that the lesson shows: on a tenth held out, with λ = 0.05 and 120 epochs
+// (kindred learn --validation 0.1 --regularization 0.05 --epochs 120), the root mean squared error
+// is 0.61 stars with four dimensions, 0.58 with eight, and with sixteen, which begin to learn the
+// noise, 0.59 again.
 
 /// One rating by ids and value, the shape that ``Ratings`` takes.
 ///

@@ -94,14 +94,21 @@ struct TargetFile {
 
   init(_ path: String) throws {
     let rows = try CSVRows(path).rows
-    let header = rows[0].fields.map { $0.lowercased() }
     let entries =
-      header.count == 3 && header[0].hasPrefix("user") && header[1].hasPrefix("item")
-      ? try Self.lines(rows.dropFirst()) : try Self.table(rows)
+      Self.isLineHeader(rows[0].fields) ? try Self.lines(rows.dropFirst()) : try Self.table(rows)
     guard !entries.isEmpty else { throw Exit.Problem.badData("\(path) states no dot product.") }
     self.entries = entries
     users = Self.distinct(entries.map(\.user))
     items = Self.distinct(entries.map(\.item))
+  }
+
+  /// Whether a first row names the three columns, and is not a user's name and two items'.
+  private static func isLineHeader(_ fields: [String]) -> Bool {
+    let usual = [["user", "userid"], ["item", "itemid"], ["target", "value", "rating", "score"]]
+    return fields.count == 3
+      && zip(fields, usual).allSatisfy { name, names in
+        names.contains(name.lowercased().filter { $0.isLetter })
+      }
   }
 
   private typealias Entry = (user: String, item: String, target: Rational, row: CSVRows.Row)

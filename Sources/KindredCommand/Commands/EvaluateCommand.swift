@@ -53,6 +53,7 @@ struct EvaluateCommand: ParsableCommand {
       }
       return metric
     }
+    guard !wanted.isEmpty else { throw ValidationError("--metrics names no metric.") }
     let model = try Model(contentsOf: model)
     let ratings = try reading.read([test], announces: false)
     guard let errors = model.ratingErrors(on: ratings, clips: !noClip) else {

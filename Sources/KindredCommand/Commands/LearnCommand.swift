@@ -91,10 +91,14 @@ struct LearnCommand: ParsableCommand {
     let read = clock.now
     let interrupt = Interrupt()
     var reporter = TrainingReporter(quiet: quiet)
-    var model = try SGD.fit(
-      training, options: options, validation: heldOut, shouldStop: { interrupt.wasRequested },
-      progress: { reporter.report($0) })
-    reporter.finish()
+    var model: Model
+    do {
+      // Also after an error the live line is left standing, and the sentence comes below it.
+      defer { reporter.finish() }
+      model = try SGD.fit(
+        training, options: options, validation: heldOut, shouldStop: { interrupt.wasRequested },
+        progress: { reporter.report($0) })
+    }
     let trained = clock.now
     if let names { model = model.withTitles { names.title(of: $0) } }
     try (noHistory ? model.withoutHistory() : model).save(to: output)

@@ -83,9 +83,10 @@ struct RecommendCommand: ParsableCommand {
     let model = try Model(contentsOf: model)
     var options = RecommendationOptions()
     options.includeSeen = includeSeen
-    if let only { options.only = try lines(only).map { try model.itemID($0) } }
-    if let without { options.without = try lines(without).map { try model.itemID($0) } }
-    let reports = try reports(model, options)
+    let names = ItemNames(model)
+    if let only { options.only = try lines(only).map { try names.id($0) } }
+    if let without { options.without = try lines(without).map { try names.id($0) } }
+    let reports = try reports(model, options, names)
     if let output { return try write(reports, to: output) }
     switch result.format {
     case .json:
@@ -110,10 +111,10 @@ struct RecommendCommand: ParsableCommand {
 
   /// One answer per user, each worked out when it is called for, so that many users need no memory.
   private func reports(
-    _ model: Model, _ options: RecommendationOptions
+    _ model: Model, _ options: RecommendationOptions, _ names: ItemNames
   ) throws -> [() throws -> Report] {
     if let rated {
-      let ratings = try rated.ratings.map { (item: try model.itemID($0.item), rating: $0.rating) }
+      let ratings = try rated.ratings.map { (item: try names.id($0.item), rating: $0.rating) }
       return [
         { Report(nil, try model.recommend(rated: ratings, count: count, options: options)) }
       ]
@@ -126,6 +127,7 @@ struct RecommendCommand: ParsableCommand {
 
   private func write(_ reports: [() throws -> Report], to path: String) throws {
     var failure: (any Error)?
+    var reporter = WorkReporter("Recommending", total: reports.count)
     do {
       try WholeFile.write(to: path) { file throws(FileError) in
         for report in reports {
@@ -135,6 +137,7 @@ struct RecommendCommand: ParsableCommand {
             throw FileError(.cannotWrite, path: path, "a user could not be answered")
           }
           try file.append(line)
+          reporter.step()
           try file.append(CollectionOfOne(UInt8(ascii: "\n")))
         }
       }
@@ -150,11 +153,8 @@ struct RecommendCommand: ParsableCommand {
 
   /// The lines of a file of ids, without blank ones.
   private func lines(_ path: String) throws -> [String] {
-    let data =
-      path == "-"
-      ? try FileHandle.standardInput.readToEnd() ?? Data()
-      : try Data(contentsOf: URL(fileURLWithPath: path))
-    guard let text = String(validating: data, as: UTF8.self) else {
+    let file = try TextFile.load(path)
+    guard let text = String(validating: file.bytes[file.start...], as: UTF8.self) else {
       throw Exit.Problem.badData("\(path) is not UTF-8 text.")
     }
     return text.split(whereSeparator: \.isNewline).map { $0.trimmingSpaces }.filter { !$0.isEmpty }

@@ -3,20 +3,50 @@
 
 import Kindred
 
-extension Model {
+/// Finds the items that somebody means, by id or by title.
+struct ItemNames {
+  private let model: Model
+  private let ids: [String]
+  /// The places of the items that bear a title, in lower case.
+  private let places: [String: [Int]]
+
+  init(_ model: Model) {
+    self.model = model
+    ids = model.items.all
+    var places: [String: [Int]] = [:]
+    for (place, id) in ids.enumerated() {
+      if let title = model.title(of: id) { places[title.lowercased(), default: []].append(place) }
+    }
+    self.places = places
+  }
+
   /// The id that somebody meant: an id, or the title of exactly one item.
   ///
-  /// - Throws: `ModelError.unknownItem` with the nearest ids, or titles where there are no near ids.
-  func itemID(_ name: String) throws(ModelError) -> String {
-    if items.contains(name) { return name }
-    let wanted = name.lowercased()
-    let found = items.all.filter { title(of: $0)?.lowercased() == wanted }
-    if found.count == 1 { return found[0] }
-    if found.count > 1 { throw .unknownItem(name, nearest: found) }
-    let nearest = items.nearest(to: name)
-    guard nearest.isEmpty else { throw .unknownItem(name, nearest: nearest) }
-    let alike = items.all.filter { title(of: $0)?.lowercased().contains(wanted) ?? false }
-    throw .unknownItem(name, nearest: alike.prefix(3).map { "\($0)\" (\(title(of: $0) ?? "")) \"" })
+  /// - Throws: `ModelError.unknownItem` with the nearest ids, or `Exit.Problem` with the nearest
+  ///   titles or the ids of several items that bear this one.
+  func id(_ name: String) throws -> String {
+    if model.items.contains(name) { return name }
+    let found = places[name.lowercased()] ?? []
+    if found.count == 1 { return ids[found[0]] }
+    if found.count > 1 {
+      let several = found.prefix(5).map { ids[$0] }.joined(separator: ", ")
+      throw Exit.Problem.badData(
+        "\"\(name)\" is the title of \(found.count) items: use an id (\(several)).")
+    }
+    let nearest = model.items.nearest(to: name)
+    guard nearest.isEmpty else { throw ModelError.unknownItem(name, nearest: nearest) }
+    let titles = ids.map { model.title(of: $0) ?? "" }
+    let alike = nearestTexts(to: name, in: titles, limit: 3)
+    guard !alike.isEmpty else { throw ModelError.unknownItem(name, nearest: []) }
+    let shown = alike.map { "\($0.text) (id \(ids[$0.place]))" }.joined(separator: ", ")
+    throw Exit.Problem.badData("There is no item \"\(name)\" in this model. Nearest: \(shown).")
+  }
+}
+
+extension Model {
+  /// The id that somebody meant by an id or a title; see ``ItemNames``.
+  func itemID(_ name: String) throws -> String {
+    items.contains(name) ? name : try ItemNames(self).id(name)
   }
 
   /// An item for people: its title where there is one.

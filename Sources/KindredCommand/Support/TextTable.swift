@@ -15,7 +15,7 @@ struct TextTable {
   }
 
   var text: String {
-    let table = [columns.map(\.title)] + rows
+    let table = [columns.map(\.title)] + rows.map { $0.map(visible) }
     let widths = columns.indices.map { column in table.map { $0[column].columns }.max() ?? 0 }
     return table.map { row in
       var line = ""

@@ -8,6 +8,7 @@ import KindredWorksheet
 struct VectorFile {
   let names: [String]
   let cells: [[Rational?]]
+  private let lines: [Int]
 
   /// Reads a CSV file (RFC 4180); a first row without any number is a header.
   ///
@@ -16,23 +17,28 @@ struct VectorFile {
     let rows = try CSVRows(path).rows
     var names: [String] = []
     var cells: [[Rational?]] = []
+    var lines: [Int] = []
+    var known: Set<String> = []
     for (index, row) in rows.enumerated() {
       let numbers = row.fields.dropFirst()
       let isHeader =
         index == 0 && !numbers.isEmpty
         && numbers.allSatisfy { cell in
-          !CSVRows.isBlank(cell) && Rational(cell) == nil
+          !isBlankCell(cell) && Rational(cell) == nil
         }
       if isHeader { continue }
       guard let name = row.fields.first, !name.isEmpty else {
         throw row.problem("the row has no name")
       }
-      guard !names.contains(name) else { throw row.problem("there are two rows named \"\(name)\"") }
+      guard known.insert(name).inserted else {
+        throw row.problem("there are two rows named \"\(name)\"")
+      }
       if let first = cells.first, numbers.count != first.count {
         throw row.problem(
           "\"\(name)\" has \(numbers.count) numbers where the rows above have \(first.count)")
       }
       names.append(name)
+      lines.append(row.line)
       cells.append(try numbers.map { try row.number($0) })
     }
     guard let first = cells.first, !first.isEmpty else {
@@ -40,14 +46,15 @@ struct VectorFile {
     }
     self.names = names
     self.cells = cells
+    self.lines = lines
   }
 
   /// The rows as a table for a worksheet part.
   func table(caption: String) -> VectorTable {
     VectorTable(
       caption: caption, header: nil,
-      rows: zip(names, cells).enumerated().map {
-        VectorRow(name: $0.element.0, cells: $0.element.1, line: $0.offset + 1)
+      rows: names.indices.map {
+        VectorRow(name: names[$0], cells: cells[$0], line: lines[$0])
       })
   }
 }
@@ -65,7 +72,7 @@ struct CSVRows {
 
     /// A number, or nil for a blank.
     func number(_ text: String) throws -> Rational? {
-      if CSVRows.isBlank(text) { return nil }
+      if isBlankCell(text) { return nil }
       guard let value = Rational(text) else {
         throw problem(
           "\"\(text.prefix(40))\" is no number: an integer, a decimal, a fraction such as 1/2 or a "
@@ -95,9 +102,5 @@ struct CSVRows {
     }
     guard !rows.isEmpty else { throw Exit.Problem.badData("\(path) is empty.") }
     self.rows = rows
-  }
-
-  static func isBlank(_ cell: String) -> Bool {
-    cell.isEmpty || cell == "?" || cell.allSatisfy { $0 == "_" }
   }
 }

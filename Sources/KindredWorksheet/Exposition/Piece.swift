@@ -23,7 +23,18 @@ enum Piece: Equatable, Sendable {
   case writingSpace(lines: Int)
 
   /// How a verdict is meant.
-  enum Tone: Equatable, Sendable { case good, bad, open }
+  enum Tone: Equatable, Sendable {
+    case good, bad, open
+
+    /// What stands before the words.
+    var mark: String {
+      switch self {
+      case .good: "✓"
+      case .bad: "✗"
+      case .open: "?"
+      }
+    }
+  }
 }
 
 /// A table to be shown.

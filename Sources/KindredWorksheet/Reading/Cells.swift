@@ -74,6 +74,6 @@ struct RowCells: Equatable {
 /// Whether a cell is there to be filled in: empty, underscores, or a question mark.
 ///
 /// Markdown writes an underscore as `\_`.
-func isBlankCell(_ cell: String) -> Bool {
+package func isBlankCell(_ cell: String) -> Bool {
   cell.isEmpty || cell == "?" || cell.replacing("\\_", with: "_").allSatisfy { $0 == "_" }
 }

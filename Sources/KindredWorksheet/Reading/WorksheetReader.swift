@@ -7,16 +7,13 @@ import Kindred
 extension Worksheet {
   /// The worksheet in a file; "-" is standard input.
   ///
-  /// - Throws: `WorksheetError` for what cannot be read, with the line; the file system's error if
-  ///   the file cannot be opened.
+  /// - Throws: `WorksheetError` for what cannot be understood, with the line; `RatingsError` if the
+  ///   file cannot be opened.
   /// - Complexity: O(length²) at worst, in the number of lines; worksheets are short.
   public init(contentsOf path: String) throws {
-    let data =
-      path == "-"
-      ? try FileHandle.standardInput.readToEnd() ?? Data()
-      : try Data(contentsOf: URL(fileURLWithPath: path))
+    let bytes = try TextFile.load(path).bytes
     do {
-      try self.init(bytes: Array(data))
+      try self.init(bytes: bytes)
     } catch {
       var located = error
       located.file = path

@@ -37,9 +37,8 @@ struct TextRenderer {
     case .text(let lines): return lines.map { styled($0, .dim) }
     case .paragraph(let text): return wrapped(text)
     case .verdict(let text, let tone):
-      let mark = ["good": "✓", "bad": "✗", "open": "?"]["\(tone)"] ?? ""
       let style: Style = tone == .good ? .green : tone == .bad ? .red : .yellow
-      return wrapped("\(mark) \(text)", indent: "  ").map { styled($0, style) }
+      return wrapped("\(tone.mark) \(text)", indent: "  ").map { styled($0, style) }
     case .grid(let grid): return self.lines(grid)
     case .formulas(let formulas): return formulas.map { "  " + $0.plain }
     case .figure(.stepGraph): return []  // the formulas around it say the same

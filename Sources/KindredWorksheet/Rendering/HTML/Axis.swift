@@ -40,7 +40,9 @@ struct Axis: Equatable {
 extension Axis {
   /// From zero to a round number that is at least `top`; about five ticks, 1, 2 or 5 times a power
   /// of ten apart.
-  static func linear(to top: Double) -> Axis {
+  static func linear(to value: Double) -> Axis {
+    // Beyond these the steps themselves would overflow or vanish.
+    let top = min(max(value, 1e-300), 1e300)
     let rough = top / 5
     let power = pow(10, floor(log10(rough)))
     let step = ([1, 2, 5, 10].first { $0 * power >= rough } ?? 10) * power

@@ -78,16 +78,16 @@ struct HTMLBlocks {
   }
 
   private func verdict(_ text: String, _ tone: Piece.Tone) -> Markup {
-    let (style, mark) =
+    let style =
       switch tone {
-      case .good: ("good", "✓")
-      case .bad: ("bad", "✗")
-      case .open: ("open", "?")
+      case .good: "good"
+      case .bad: "bad"
+      case .open: "open"
       }
     return .tag(
       "p", ["class": "verdict \(style)"],
       [
-        .tag("span", ["class": "mark", "aria-hidden": "true"], mark),
+        .tag("span", ["class": "mark", "aria-hidden": "true"], tone.mark),
         .tag("span", [:], typeset(text)),
       ])
   }
