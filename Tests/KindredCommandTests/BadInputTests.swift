@@ -245,4 +245,83 @@ import Testing
     #expect(try Program.run("worksheet", "solve", "x", "--blank", "--key").status == 64)
     #expect(try Program.run("nonsense").status == 64)
   }
+
+  @Test("pipes and devices are read and written as what they are")
+  func pipes() throws {
+    let folder = try ScratchFolder()
+    let sheet = try folder.file("Users\n\nA\t1\n\nMovies\n\nB\t3\n", "sheet.txt")
+    let pipe = folder.path("pipe")
+    let run = try Program.shell(
+      """
+      mkfifo '\(pipe)'
+      cat '\(sheet)' > '\(pipe)' &
+      "$KINDRED" worksheet solve '\(pipe)' || exit $?
+      cat '\(pipe)' > '\(folder.path("copy"))' &
+      "$KINDRED" worksheet solve '\(sheet)' --format markdown -o '\(pipe)' || exit $?
+      wait
+      test -p '\(pipe)'
+      """)
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.output.contains("= 3"))
+    #expect(String(decoding: try folder.bytes("copy"), as: UTF8.self).contains("| A |"))
+  }
+
+  @Test("a link to nothing yet stays a link, and what it names is written")
+  func danglingLink() throws {
+    let folder = try ScratchFolder()
+    let sheet = try folder.file("Users\n\nA\t1\n\nMovies\n\nB\t3\n", "sheet.txt")
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.path("link"), withDestinationPath: "real")
+    let run = try Program.run(
+      "worksheet", "solve", sheet, "--format", "markdown", "-o", folder.path("link"))
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(
+      try FileManager.default.destinationOfSymbolicLink(atPath: folder.path("link")) == "real")
+    #expect(try !folder.bytes("real").isEmpty)
+  }
+
+  @Test("trace at an impossible dimension", arguments: ["0", "1000000000", "9223372036854775807"])
+  func traceDimension(dimension: String) throws {
+    let folder = try ScratchFolder()
+    let (ratings, _) = try folder.sample()
+    let run = try Program.run(
+      "trace", ratings, "--user", "viewer-001", "--item", "casablanca-1942", "--dimension",
+      dimension)
+    expectFailure(run, 64, "dimension")
+  }
+
+  @Test("numbers beyond what can be written are an error, not a crash")
+  func tooLarge() throws {
+    let folder = try ScratchFolder()
+    let (ratings, _) = try folder.sample()
+    let line = try String(contentsOfFile: ratings, encoding: .utf8).split(separator: "\n")[1]
+    let fields = line.split(separator: ",").map(String.init)
+    let run = try Program.run(
+      "trace", ratings, "--user", fields[0], "--item", fields[1], "--rate", "1e300", "--format",
+      "json")
+    expectFailure(run, 65, "too large")
+    for target in ["1.335e154", "2.3e-162"] {
+      let sheet = try folder.file(
+        "## Part 3: Learning\n\nDot(u1, m1) = \(target)\n\nUsers\n\nA\t1\n\nMovies\n\nB\t_\n",
+        "s.txt")
+      let drawn = try Program.run("worksheet", "solve", sheet, "--format", "html")
+      #expect(drawn.status == 0 || drawn.status == 65, "\(drawn.errors)")
+    }
+  }
+
+  @Test("a title that two items bear, and one that is nearly right")
+  func titles() throws {
+    let folder = try ScratchFolder()
+    let ratings = try folder.file("user,item,rating\na,1,4\na,2,3\nb,1,5\nb,3,2\n", "r.csv")
+    let titles = try folder.file(
+      "movieId,title\n1,Chasing Amy\n2,Chasing Amy\n3,Some Like It Hot\n", "t.csv")
+    let model = folder.path("model")
+    #expect(
+      try Program.run("learn", ratings, "-o", model, "--titles", titles, "--quiet").status == 0)
+    expectFailure(
+      try Program.run("similar", model, "--item", "chasing amy"), 65, "2 items", "1, 2")
+    expectFailure(
+      try Program.run("similar", model, "--item", "Some Like It Hod"), 65, "Some Like It Hot (id 3)"
+    )
+  }
 }

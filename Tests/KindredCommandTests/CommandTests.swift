@@ -138,6 +138,10 @@ import Testing
     let unique = try Program.run("construct", lines, "--items", items, "--format", "json").json()
     #expect(unique["verdict"] as? String == "unique")
     #expect(try Program.run("construct", lines, "--items", items).output.contains("Unique"))
+    // The first row of a table may begin like a header of lines.
+    let named = try folder.file("users,Item 1,Item 2\nUser 1,1,0\nUser 2,0,1\n", "named.csv")
+    let table2 = try Program.run("construct", named, "--dimension", "2", "--format", "json").json()
+    #expect(table2["minimumDimension"] as? Int == 2)
     let bad = try folder.file("user,item,target\nu,a,x\n", "bad.csv")
     let run = try Program.run("construct", bad, "--dimension", "2")
     #expect(run.status == 65 && run.errors.contains("line 2"))

@@ -224,7 +224,15 @@ package struct TrainerContract<Method: Trainer> {
     let planted = try PlantedRatings(seed: 7, users: 12, items: 9, density: 0.2)
     let (few, rest) = planted.training.split(validationFraction: 0.8, seed: 1)
     #expect(few.users.rows.contains { few.byUser.columns($0).isEmpty })
-    try expectUsable(try Method.fit(few, options: options, validation: rest), of: few)
+    let model = try Method.fit(few, options: options, validation: rest)
+    try expectUsable(model, of: few)
+    // A row without ratings says nothing: it scores as one that the model does not know.
+    for row in few.users.rows where few.byUser.columns(row).isEmpty {
+      #expect(model.userEmbeddings.numbers(row).allSatisfy { $0 == 0 } && model.userBias(row) == 0)
+    }
+    for row in few.items.rows where few.byItem.columns(row).isEmpty {
+      #expect(model.itemEmbeddings.numbers(row).allSatisfy { $0 == 0 } && model.itemBias(row) == 0)
+    }
   }
 
   /// Nothing to learn from is an error, not an empty model.

@@ -55,7 +55,7 @@ import Testing
   func ratings() {
     let plain = SampleData.csv(ratings: Array(SampleData.ratings(viewers: 1).prefix(1)))
     #expect(
-      plain == "userId,movieId,rating\nviewer-001,frankenstein-1931,4.0\n")
+      plain == "userId,movieId,rating\nviewer-001,back-to-the-future-1985,5.0\n")
     let awkward = (user: "a,b", item: "say \"hi\"\r\nthere", rating: Float(3))
     #expect(
       SampleData.csv(ratings: [awkward])

@@ -39,6 +39,7 @@ import Testing
     for purpose in RenderingPurpose.allCases {
       #expect(!solved.text(purpose).isEmpty, note)
       #expect(!solved.markdown(purpose).isEmpty, note)
+      #expect(solved.html(purpose, title: "t").hasSuffix("</html>\n"), note)
     }
   }
 
