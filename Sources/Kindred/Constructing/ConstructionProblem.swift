@@ -124,7 +124,10 @@ extension ConstructionProblem {
       throw .tooManyRelations(distinct.relations.count, limit: Self.largestRelationCount)
     }
     let blankCount = blanks().count
-    guard blankCount <= Self.largestUnknownCount else {
+    // A complete table with nothing given is decided by its rank, without an equation.
+    let isByRank =
+      distinct.isAllBlank && distinct.relations.count == users.count * items.count
+    guard isByRank || blankCount <= Self.largestUnknownCount else {
       throw .tooManyUnknowns(blankCount, limit: Self.largestUnknownCount)
     }
     return distinct

@@ -104,7 +104,11 @@ public struct Descent: Equatable, Sendable {
       }
       losses.append(loss)
       if loss <= start * 1e-18 { return result(current, start, losses, .solved) }
-      if abs(previous - loss) < 1e-9 * previous { return result(current, start, losses, .settled) }
+      if abs(previous - loss) < 1e-9 * previous {
+        // At rest the vectors stand still too; where the rate throws them to and fro they do not.
+        let isMoving = current.squaredDistance(to: before) > 1e-6 * rate * loss
+        return result(current, start, losses, isMoving ? .bouncing : .settled)
+      }
       previous = loss
     }
     return result(current, start, losses, .limit)
@@ -123,14 +127,25 @@ public struct Descent: Equatable, Sendable {
 
   private var isFinite: Bool { (users + items).allSatisfy { $0.allSatisfy(\.isFinite) } }
 
-  /// Whether every gradient is exactly zero, though both sides could move and loss is left: the
-  /// saddle at zero, which descent cannot leave.
+  private func squaredDistance(to other: Descent) -> Double {
+    let numbers = (users + items).joined()
+    return zip(numbers, (other.users + other.items).joined()).reduce(0) { sum, pair in
+      sum + (pair.0 - pair.1) * (pair.0 - pair.1)
+    }
+  }
+
+  /// Whether every gradient that could move something is exactly zero because the other side's
+  /// vectors are: both sides at zero are a saddle, and a side at zero that stays teaches nothing.
   private var isStuck: Bool {
-    learned == .both
-      && relations.allSatisfy { relation in
-        let slope = PairObjective(target: relation.target).gradients(pair(relation))
-        return slope.user.allSatisfy { $0 == 0 } && slope.item.allSatisfy { $0 == 0 }
-      }
+    let isZero = { (vector: [Double]) in vector.allSatisfy { $0 == 0 } }
+    return relations.allSatisfy { relation in
+      let slope = PairObjective(target: relation.target).gradients(pair(relation))
+      let usersRest = !learned.contains(.users) || isZero(slope.user)
+      let itemsRest = !learned.contains(.items) || isZero(slope.item)
+      // Away from zero a zero gradient is the lowest point of a convex problem, not a trap.
+      let fixed = learned == .users ? items[relation.item] : users[relation.user]
+      return usersRest && itemsRest && (learned == .both || isZero(fixed))
+    }
   }
 
   private mutating func runEpoch() {
@@ -162,7 +177,10 @@ public struct DescentResult: Equatable, Sendable {
     case solved
     /// The loss was zero from the start.
     case alreadySolved
-    /// Every gradient is zero, but the loss is not: both sides start at zero.
+    /// The loss stays where it is while the vectors jump to and fro: the rate is too large.
+    case bouncing
+    /// Every gradient is zero, but the loss is not: the vectors that the gradients are multiples of
+    /// start at zero.
     case saddle
     /// The most epochs allowed were not enough.
     case limit

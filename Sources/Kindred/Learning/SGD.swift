@@ -71,7 +71,7 @@ public enum SGD: Trainer {
   {
     let rows = ratings.users.count + ratings.items.count
     // At work a row is padded and has a bias; patience keeps a copy; the model is another one.
-    let padded = (options.dimension / 8 + 2) * 8
+    let padded = (min(options.dimension, Int.max / 2) / 8 + 2) * 8
     let copies = options.patience == nil ? 2 : 3
     let (tables, overflow) = padded.multipliedReportingOverflow(
       by: rows * copies * MemoryLayout<Float>.stride)

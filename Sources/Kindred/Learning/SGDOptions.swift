@@ -63,8 +63,7 @@ public struct SGDOptions: TrainingOptions, Equatable {
     {
       guard holds else { throw .badOption(name: name, value: value, expected: expected) }
     }
-    try require(
-      (1...1_000_000).contains(dimension), "dimension", "\(dimension)", "from 1 to 1,000,000")
+    try require(dimension >= 1, "dimension", "\(dimension)", "1 or more")
     try require(epochs >= 1, "number of epochs", "\(epochs)", "1 or more")
     try require(rate > 0 && rate.isFinite, "rate", "\(rate)", "a number above 0")
     try require(

@@ -8,7 +8,8 @@
 public struct Wiggle: Equatable, Sendable {
   /// The number where it stands.
   public let value: Double
-  /// How far it is nudged, h: 0.001, or that times a power of ten where the number is 10 or more.
+  /// How far it is nudged, h: 0.001, or that times a power of ten where the number, or the root of
+  /// the loss, is 10 or more; the smaller nudge would drown in rounding.
   public let nudge: Double
   /// The loss with the number nudged up.
   public let lossUp: Double
@@ -19,7 +20,8 @@ public struct Wiggle: Equatable, Sendable {
   public init(_ value: Double, loss: (Double) -> Double) {
     self.value = value
     var nudge = 0.001
-    while nudge * 10_000 <= abs(value), nudge.isFinite { nudge *= 10 }
+    let scale = max(abs(value), abs(loss(value)).squareRoot())
+    while scale.isFinite, nudge * 10_000 <= scale { nudge *= 10 }
     self.nudge = nudge
     lossUp = loss(value + nudge)
     lossDown = loss(value - nudge)

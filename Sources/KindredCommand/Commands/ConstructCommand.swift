@@ -23,7 +23,7 @@ struct ConstructCommand: ParsableCommand {
   @Argument(help: "The dot products that must hold, as CSV.")
   var targets: String
 
-  @Option(help: "The numbers in each vector, where no file says.")
+  @Option(parsing: .unconditional, help: "The numbers in each vector, where no file says.")
   var dimension: Int?
 
   @Option(help: "What is known of the users' vectors, as CSV.")
@@ -51,9 +51,10 @@ struct ConstructCommand: ParsableCommand {
     let userTable = table(userFile, stated.users, "Users", width)
     let itemTable = table(itemFile, stated.items, "Items", width)
     let relations = try stated.relations(users: userTable.names, items: itemTable.names)
-    let solved = try Worksheet(
+    let worksheet = Worksheet(
       .construct, users: userTable, items: itemTable, relations: relations
-    ).solved()
+    )
+    let solved = try located(in: targets) { () throws(WorksheetError) in try worksheet.solved() }
     switch result.format {
     case .json: try emit(solved.jsonOfOnlyPart())
     case .text: try emit(solved.answerText(color: Terminal.hasColor), terminator: "")
@@ -94,12 +95,13 @@ struct TargetFile {
 
   init(_ path: String) throws {
     let rows = try CSVRows(path).rows
-    let entries =
-      Self.isLineHeader(rows[0].fields) ? try Self.lines(rows.dropFirst()) : try Self.table(rows)
+    let isTable = !Self.isLineHeader(rows[0].fields)
+    let entries = isTable ? try Self.table(rows) : try Self.lines(rows.dropFirst())
     guard !entries.isEmpty else { throw Exit.Problem.badData("\(path) states no dot product.") }
     self.entries = entries
-    users = Self.distinct(entries.map(\.user))
-    items = Self.distinct(entries.map(\.item))
+    // A table names its rows and columns, also those without a target.
+    users = Self.distinct(isTable ? rows.dropFirst().map { $0.fields[0] } : entries.map(\.user))
+    items = Self.distinct(isTable ? Array(rows[0].fields.dropFirst()) : entries.map(\.item))
   }
 
   /// Whether a first row names the three columns, and is not a user's name and two items'.

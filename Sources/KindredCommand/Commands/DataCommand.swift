@@ -27,10 +27,10 @@ struct DataSampleCommand: ParsableCommand {
   @Option(help: "Where to write the films' titles and genres, as CSV.")
   var titles: String
 
-  @Option(help: "How many viewers.")
+  @Option(parsing: .unconditional, help: "How many viewers.")
   var viewers = 400
 
-  @Option(help: "Chooses the viewers and their ratings.")
+  @Option(parsing: .unconditional, help: "Chooses the viewers and their ratings.")
   var seed: UInt64 = 1
 
   func validate() throws {

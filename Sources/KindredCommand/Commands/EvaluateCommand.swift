@@ -74,8 +74,8 @@ struct EvaluateCommand: ParsableCommand {
       }
       try emit(table.text)
       try emit(
-        "\(grouped(report.ratings)) ratings by \(grouped(report.users)) users; unknown to the model: "
-          + "\(grouped(report.unknown.users)) users, \(grouped(report.unknown.items)) items.")
+        "\(counted(report.ratings, "rating")) by \(counted(report.users, "user")); unknown to the model: "
+          + "\(counted(report.unknown.users, "user")), \(counted(report.unknown.items, "item")).")
     }
   }
 }

@@ -24,7 +24,9 @@ struct ExplainCommand: ParsableCommand {
   @Option(help: "The item, by id or title.")
   var item: String
 
-  @Option(name: .customShort("k"), help: "How many ratings of the user's past to show.")
+  @Option(
+    name: .customShort("k"), parsing: .unconditional,
+    help: "How many ratings of the user's past to show.")
   var count = 10
 
   @OptionGroup var result: FormatOption

@@ -31,26 +31,33 @@ struct LearnCommand: ParsableCommand {
   @Option(help: "How to learn.")
   var method = Method.sgd
 
-  @Option(help: "The numbers in each vector. (default: \(SGDOptions().dimension))")
+  @Option(
+    parsing: .unconditional,
+    help: "The numbers in each vector. (default: \(SGDOptions().dimension))")
   var dimension: Int?
 
-  @Option(help: "How often to go over all ratings. (default: \(SGDOptions().epochs))")
+  @Option(
+    parsing: .unconditional,
+    help: "How often to go over all ratings. (default: \(SGDOptions().epochs))")
   var epochs: Int?
 
   @Option(
+    parsing: .unconditional,
     help: "λ: the penalty on long vectors, per rating. (default: \(SGDOptions().regularization))")
   var regularization: Double?
 
-  @Option(help: "What multiplies the gradient. (default: \(SGDOptions().rate))")
+  @Option(
+    parsing: .unconditional, help: "What multiplies the gradient. (default: \(SGDOptions().rate))")
   var rate: Double?
 
   @Flag(help: "Plain dot products: no mean, no biases.")
   var noBias = false
 
-  @Option(help: "Chooses every random number.")
+  @Option(parsing: .unconditional, help: "Chooses every random number.")
   var seed: UInt64 = 1
 
-  @Option(help: "Threads; 0 for one per core. The result does not depend on it.")
+  @Option(
+    parsing: .unconditional, help: "Threads; 0 for one per core. The result does not depend on it.")
   var threads = 0
 
   @Option(
@@ -59,7 +66,9 @@ struct LearnCommand: ParsableCommand {
       valueName: "fraction|file"))
   var validation: String?
 
-  @Option(help: "Stop after this many epochs without a better validation RMSE; keep the best.")
+  @Option(
+    parsing: .unconditional,
+    help: "Stop after this many epochs without a better validation RMSE; keep the best.")
   var patience: Int?
 
   @Option(help: "Titles of the items: u.item, movies.csv or movies.dat.")
@@ -171,8 +180,8 @@ struct LearnCommand: ParsableCommand {
       lines += plot + [""]
     }
     lines.append(
-      "\(summary.method), dimension \(summary.dimension): \(grouped(summary.ratings)) ratings, "
-        + "\(epochs.count) epochs in \(fixed(summary.seconds.training, 2)) s.")
+      "\(summary.method), dimension \(summary.dimension): \(counted(summary.ratings, "rating")), "
+        + "\(counted(epochs.count, "epoch")) in \(fixed(summary.seconds.training, 2)) s.")
     if let last = epochs.last {
       lines.append("Training RMSE \(fixed(last.trainRMSE, 4)).")
       let scored = epochs.compactMap { epoch in epoch.validationRMSE.map { (epoch.epoch, $0) } }

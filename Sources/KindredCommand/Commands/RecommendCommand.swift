@@ -31,9 +31,9 @@ struct RecommendCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp("What somebody new has rated.", valueName: "ITEM=4.5,…"))
-  var rated: RatedList?
+  var rated: String?
 
-  @Option(name: .customShort("k"), help: "How many items.")
+  @Option(name: .customShort("k"), parsing: .unconditional, help: "How many items.")
   var count = 10
 
   @Flag(help: "Items that the user has rated may come up too.")
@@ -76,6 +76,7 @@ struct RecommendCommand: ParsableCommand {
     guard given == 1 else {
       throw ValidationError("Give one of --user, --users, --all and --rated.")
     }
+    if let rated { _ = try RatedList(rated) }
     guard count >= 1 else { throw ValidationError("-k is \(count); it must be 1 or more.") }
   }
 
@@ -114,7 +115,9 @@ struct RecommendCommand: ParsableCommand {
     _ model: Model, _ options: RecommendationOptions, _ names: ItemNames
   ) throws -> [() throws -> Report] {
     if let rated {
-      let ratings = try rated.ratings.map { (item: try names.id($0.item), rating: $0.rating) }
+      let ratings = try RatedList(rated).ratings.map {
+        (item: try names.id($0.item), rating: $0.rating)
+      }
       return [
         { Report(nil, try model.recommend(rated: ratings, count: count, options: options)) }
       ]

@@ -58,15 +58,18 @@ struct ScoreCommand: ParsableCommand {
     let users = try VectorFile(usersPath)
     let items = try VectorFile(itemsPath)
     try requireTable(users.names.count, items.names.count)
+    try users.requireNumbers()
+    try items.requireNumbers()
     let (a, b) = (users.cells[0].count, items.cells[0].count)
     guard a == b else {
       throw Exit.Problem.badData(
         "\(usersPath) has \(a) numbers in a row, \(itemsPath) has \(b): a dot product needs equally "
           + "many.")
     }
-    let solved = try Worksheet(
+    let worksheet = Worksheet(
       .score, users: users.table(caption: "Users"), items: items.table(caption: "Items")
-    ).solved()
+    )
+    let solved = try located(in: usersPath) { () throws(WorksheetError) in try worksheet.solved() }
     switch result.format {
     case .json: try emit(solved.jsonOfOnlyPart())
     case .text: try emit(solved.answerText(color: Terminal.hasColor), terminator: "")

@@ -25,13 +25,13 @@ struct SimilarCommand: ParsableCommand {
   @Option(help: "A user, by id.")
   var user: String?
 
-  @Option(name: .customShort("k"), help: "How many.")
+  @Option(name: .customShort("k"), parsing: .unconditional, help: "How many.")
   var count = 10
 
   @Option(help: "The measure.")
   var by = Similarity.cosine
 
-  @Option(help: "Leave out what has fewer ratings.")
+  @Option(parsing: .unconditional, help: "Leave out what has fewer ratings.")
   var minRatings = 0
 
   @OptionGroup var result: FormatOption

@@ -30,25 +30,30 @@ struct TraceCommand: ParsableCommand {
   @Option(help: "The model to start from; its rate and regularization are used.")
   var model: String?
 
-  @Option(help: "The rate, instead of the model's or the default.")
+  @Option(parsing: .unconditional, help: "The rate, instead of the model's or the default.")
   var rate: Double?
 
-  @Option(help: "The regularization, instead of the model's or the default.")
+  @Option(
+    parsing: .unconditional, help: "The regularization, instead of the model's or the default.")
   var regularization: Double?
 
-  @Option(help: "The numbers in each vector of a fresh start. (default: 3)")
+  @Option(
+    parsing: .unconditional, help: "The numbers in each vector of a fresh start. (default: 3)")
   var dimension: Int?
 
   @Flag(help: "A fresh start without mean and biases.")
   var noBias = false
 
-  @Option(help: "The seed of a fresh start.")
+  @Option(parsing: .unconditional, help: "The seed of a fresh start.")
   var seed: UInt64 = 1
 
   @OptionGroup var reading: ReadingArguments
   @OptionGroup var result: FormatOption
 
   func validate() throws {
+    if let dimension, !(1...10_000).contains(dimension) {
+      throw ValidationError("--dimension is \(dimension); it must be from 1 to 10,000 here.")
+    }
     if model != nil, dimension != nil || noBias {
       throw ValidationError("--dimension and --no-bias are for a fresh start, not for a model.")
     }

@@ -38,10 +38,11 @@ struct WorksheetSolveCommand: ParsableCommand {
   @Flag(help: "The key: the sheet with the answers in place.")
   var key = false
 
-  @Option(help: "The rate of learn parts, instead of the worksheet's.")
+  @Option(parsing: .unconditional, help: "The rate of learn parts, instead of the worksheet's.")
   var rate: Double?
 
-  @Option(help: "The most epochs of learn parts, instead of the worksheet's.")
+  @Option(
+    parsing: .unconditional, help: "The most epochs of learn parts, instead of the worksheet's.")
   var epochs: Int?
 
   @Option(name: .shortAndLong, help: "Write to this file instead of standard output.")
@@ -65,11 +66,8 @@ struct WorksheetSolveCommand: ParsableCommand {
     options.rate = rate
     options.epochs = epochs
     let worksheet = try Worksheet(contentsOf: file)
-    let solved: SolvedWorksheet
-    do throws(WorksheetError) { solved = try worksheet.solved(options) } catch {
-      var located = error
-      located.file = file
-      throw located
+    let solved = try located(in: file) { () throws(WorksheetError) in
+      try worksheet.solved(options)
     }
     let purpose: RenderingPurpose = blank ? .blank : key ? .key : .worked
     let text =

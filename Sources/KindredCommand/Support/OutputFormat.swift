@@ -4,6 +4,7 @@
 import ArgumentParser
 import Foundation
 import Kindred
+import KindredWorksheet
 
 /// How results are printed.
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
@@ -60,7 +61,23 @@ func grouped(_ count: Int) -> String {
   return (count < 0 ? "-" : "") + text
 }
 
+/// A count with its noun: "1 user", "80,000 ratings".
+func counted(_ count: Int, _ noun: String) -> String {
+  "\(grouped(count)) \(noun)\(count == 1 ? "" : "s")"
+}
+
 /// Writes a text to a file, whole or not at all.
 func write(_ text: String, to path: String) throws {
   try WholeFile.write(to: path) { file throws(FileError) in try file.append(text.utf8) }
+}
+
+/// Runs `body`, and lets a worksheet's error say which file it is about.
+func located<Result>(
+  in path: String, _ body: () throws(WorksheetError) -> Result
+) throws(WorksheetError) -> Result {
+  do { return try body() } catch {
+    var located = error
+    located.file = path
+    throw located
+  }
 }

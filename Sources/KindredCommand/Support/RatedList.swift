@@ -3,43 +3,32 @@
 
 import ArgumentParser
 
-/// Ratings given on the command line.
+/// Ratings given on the command line, item by item.
 ///
-/// An item that holds a comma or an equals sign is quoted.
-struct RatedList: ExpressibleByArgument {
+/// Items end at `=number,`, so that a title may hold commas; one that holds an equals sign and a
+/// number is put in quotes.
+struct RatedList {
   let ratings: [(item: String, rating: Float)]
 
-  init?(argument: String) {
+  /// - Throws: `ValidationError` that names the piece that cannot be read.
+  init(_ text: String) throws {
     var ratings: [(String, Float)] = []
-    for piece in Self.pieces(argument) {
-      guard let equals = piece.lastIndex(of: "="),
-        let rating = Float(piece[piece.index(after: equals)...].trimmingSpaces), rating.isFinite
-      else { return nil }
-      var item = piece[..<equals].trimmingSpaces
-      if item.count >= 2, item.hasPrefix("\""), item.hasSuffix("\"") {
-        item = String(item.dropFirst().dropLast()).replacing("\"\"", with: "\"")
+    var rest = text[...]
+    while !rest.isEmpty {
+      let quoted = /\s*"((?:[^"]|"")*)"\s*=\s*([^,=]+?)\s*(?:,|$)/
+      let plain = /\s*(.+?)\s*=\s*([-+0-9.eE]+)\s*(?:,|$)/
+      guard let match = rest.prefixMatch(of: quoted) ?? rest.prefixMatch(of: plain),
+        let rating = Float(match.2), rating.isFinite
+      else {
+        throw ValidationError("--rated: \"\(rest)\" is not of the form ITEM=4.5.")
       }
-      guard !item.isEmpty else { return nil }
-      ratings.append((item, rating))
+      let isQuoted = match.0.trimmingSpaces.hasPrefix("\"")
+      ratings.append(
+        (isQuoted ? String(match.1).replacing("\"\"", with: "\"") : String(match.1), rating))
+      rest = rest[match.0.endIndex...]
     }
-    guard !ratings.isEmpty else { return nil }
+    guard !ratings.isEmpty else { throw ValidationError("--rated names no item.") }
     self.ratings = ratings
-  }
-
-  /// The text between commas that are not inside quotes.
-  private static func pieces(_ text: String) -> [Substring] {
-    var pieces: [Substring] = []
-    var start = text.startIndex
-    var isQuoted = false
-    for index in text.indices {
-      if text[index] == "\"" { isQuoted.toggle() }
-      if text[index] == ",", !isQuoted {
-        pieces.append(text[start..<index])
-        start = text.index(after: index)
-      }
-    }
-    pieces.append(text[start...])
-    return pieces
   }
 }
 

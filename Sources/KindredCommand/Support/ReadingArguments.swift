@@ -38,17 +38,17 @@ struct ReadingArguments: ParsableArguments {
     }
     if watched, lastShown > 0 { Terminal.show("") }
     for error in report.firstSkipped { Terminal.say("skipped: \(error.description)") }
-    if report.skippedLines > 0 { Terminal.say("Skipped \(grouped(report.skippedLines)) lines.") }
+    if report.skippedLines > 0 { Terminal.say("Skipped \(counted(report.skippedLines, "line")).") }
     if report.duplicates > 0 {
       Terminal.say(
-        "\(grouped(report.duplicates)) ratings repeat a pair; of each the \(duplicates.rawValue) "
-          + "counts.")
+        "Pairs with several ratings: \(grouped(report.duplicates)) repeats; of each pair the "
+          + "\(duplicates.rawValue) counts.")
     }
     if announces {
       let forms = Set(report.formats.map(\.rawValue)).sorted().joined(separator: ", ")
       Terminal.say(
-        "Read \(grouped(ratings.count)) \(ratings.hasValues ? "ratings" : "interactions") of "
-          + "\(grouped(ratings.items.count)) items by \(grouped(ratings.users.count)) users "
+        "Read \(counted(ratings.count, ratings.hasValues ? "rating" : "interaction")) of "
+          + "\(counted(ratings.items.count, "item")) by \(counted(ratings.users.count, "user")) "
           + "(\(forms)).")
     }
     return ratings

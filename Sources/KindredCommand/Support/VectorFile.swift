@@ -9,6 +9,7 @@ struct VectorFile {
   let names: [String]
   let cells: [[Rational?]]
   private let lines: [Int]
+  private let path: String
 
   /// Reads a CSV file (RFC 4180); a first row without any number is a header.
   ///
@@ -47,6 +48,15 @@ struct VectorFile {
     self.names = names
     self.cells = cells
     self.lines = lines
+    self.path = path
+  }
+
+  /// Refuses blanks, where every number is needed.
+  func requireNumbers() throws {
+    guard let row = cells.firstIndex(where: { $0.contains(nil) }) else { return }
+    throw Exit.Problem.badData(
+      "\(path), line \(lines[row]): \"\(names[row])\" has a blank, and a score needs every number; "
+        + "kindred construct fills blanks in.")
   }
 
   /// The rows as a table for a worksheet part.

@@ -124,7 +124,8 @@ extension LearnAnswer {
       .heading(level: 3, text: "Carried on: \(epochWords)"),
       .paragraph(
         "Again from the start. The loss of a minibatch is the mean of its squared differences, and "
-          + "an epoch goes over all \(relations.count) relations."),
+          + "an epoch goes over "
+          + (relations.count == 1 ? "the one relation." : "all \(relations.count) relations.")),
     ]
     if !result.epochLosses.isEmpty {
       pieces.append(.grid(epochTable(numbers)))
@@ -187,16 +188,21 @@ extension LearnAnswer {
     let loss =
       "squared differences \(numbers(result.finalLoss)) in all, "
       + "\(numbers(mean(result.finalLoss))) on average"
-    let epochs = result.epochLosses.count
+    let count = result.epochLosses.count
+    let epochs = count == 1 ? "1 epoch" : "\(count) epochs"
     switch result.ending {
-    case .settled: return .verdict("It settled after \(epochs) epochs: \(loss).", .good)
+    case .bouncing:
+      return .verdict(
+        "It bounces: after \(epochs) the loss stays the same (\(loss)) while the vectors jump to "
+          + "and fro. The rate \(numbers(start.rate)) is too large; try a smaller one.", .bad)
+    case .settled: return .verdict("It settled after \(epochs): \(loss).", .good)
     case .solved:
       return .verdict(
-        "Solved after \(epochs) epochs: squared differences practically 0 "
+        "Solved after \(epochs): squared differences practically 0 "
           + "(\(numbers(result.finalLoss))).", .good)
     case .alreadySolved:
       return .verdict("Every relation holds from the start: nothing to learn.", .good)
-    case .limit: return .verdict("After \(epochs) epochs, not yet settled: \(loss).", .open)
+    case .limit: return .verdict("After \(epochs), not yet settled: \(loss).", .open)
     case .diverged(let epoch):
       return .verdict(
         "It diverged in epoch \(epoch): the rate \(numbers(start.rate)) is too large, and the "
@@ -204,8 +210,12 @@ extension LearnAnswer {
           + "rate.", .bad)
     case .saddle:
       return .verdict(
-        "Nothing moves: both sides are zero, so every gradient is zero, though the loss is not. "
-          + "This is a saddle. Start with random numbers instead: init=random seed=1.", .bad)
+        (start.learned == .both
+          ? "Nothing moves: both sides are zero, so every gradient is zero, though the loss is not. "
+            + "This is a saddle."
+          : "Nothing moves: the side that stays is zero, so every gradient is zero, though the loss "
+            + "is not.")
+          + " Start with random numbers instead: init=random seed=1.", .bad)
     }
   }
 

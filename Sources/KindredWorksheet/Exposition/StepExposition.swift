@@ -211,6 +211,12 @@ struct StepExposition {
     let (from, to) = (numbers(step.value), numbers(step.valueAfter))
     let what = measure
     if step.wentDown { return .verdict("The \(what) went down, from \(from) to \(to).", .good) }
+    let isAtRest = moving.allSatisfy { $0.gradient.allSatisfy { $0 == 0 } }
+    if step.valueAfter == step.value, !isAtRest {
+      return .verdict(
+        "The \(what) stayed at \(from): the rate \(numbers(step.rate)) is too large, and the step "
+          + "jumped over the lowest point, just as far to the other side.", .bad)
+    }
     if step.valueAfter == step.value {
       return .verdict(
         "The \(what) stayed at \(from): every gradient that could move something is zero.", .open)

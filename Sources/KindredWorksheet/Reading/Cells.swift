@@ -28,7 +28,9 @@ struct RowCells: Equatable {
       if inner.hasSuffix("|") { inner = inner.dropLast() }
       pieces = inner.split(separator: "|", omittingEmptySubsequences: false)
     } else {
-      let bySpaces = trimmed.split(separator: /[ ]{2,}/)
+      // Building a pattern costs far more than most lines are worth.
+      let bySpaces =
+        trimmed.contains("  ") ? trimmed.split(separator: /[ ]{2,}/) : [trimmed[...]]
       separator = bySpaces.count > 1 ? .spaces : .none
       pieces = bySpaces
     }
@@ -39,16 +41,16 @@ struct RowCells: Equatable {
 
   /// Whether a line of this shape is a row wherever a table may start.
   ///
-  /// Two spaces also stand in running text, and so do bars, so those need cells that are numbers
-  /// or blanks (or, with bars, the bar at the line's start) to count. A number that is written
-  /// wrongly counts too: it is better refused than passed over.
+  /// Two spaces also stand in running text, and so do bars, so those need a cell that is a number or
+  /// a blank (or, with bars, the bar at the line's start) to count. One is enough, and it may be
+  /// written wrongly: what else is in the row is better refused than passed over.
   func startsTable(line: String) -> Bool {
     switch separator {
     case .tab: true
     case .pipe:
       line.trimmingCharacters(in: .whitespaces).hasPrefix("|") || isRule
-        || cells.allSatisfy(Self.isBlankOrNumber)
-    case .spaces: cells.allSatisfy(Self.isBlankOrNumber)
+        || cells.contains(where: Self.isBlankOrNumber)
+    case .spaces: cells.contains(where: Self.isBlankOrNumber)
     case .none: false
     }
   }

@@ -26,7 +26,8 @@ struct Directive: Equatable {
   /// - Throws: `WorksheetError` for a word, key or value that means nothing here.
   mutating func read(_ line: SourceLine) throws(WorksheetError) {
     var seed: UInt64?
-    for word in (Self.body(of: line) ?? "").split(whereSeparator: \.isWhitespace) {
+    for word in (Self.body(of: line) ?? "").split(whereSeparator: { $0.isWhitespace || $0 == "," })
+    {
       guard let equals = word.firstIndex(of: "=") else {
         guard let kind = Part.Kind(rawValue: word.lowercased()) else {
           throw line.error("\"\(word)\" is not a kind of part: score, construct or learn.")

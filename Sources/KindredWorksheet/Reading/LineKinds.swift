@@ -67,7 +67,7 @@ struct LineClassifier {
       if row.separator != .none || Self.isBareName(line) { return .row(row) }
     case .none: break
     }
-    if Self.isShort(line.trimmed), !row.startsTable(line: line.text),
+    if row.separator == .none, Self.isShort(line.trimmed),
       isCaption(index, words: line.trimmed)
     {
       return .caption(Self.captionText(line.trimmed))
@@ -110,7 +110,7 @@ struct LineClassifier {
   }
 
   private func nextWritten(after index: Int) -> Int? {
-    lines.indices.first { $0 > index && !lines[$0].isBlank }
+    lines[(index + 1)...].firstIndex { !$0.isBlank }
   }
 
   /// Whether a line has the shape of a row, and is nothing that is tried before rows.
@@ -130,7 +130,8 @@ struct LineClassifier {
   /// else.
   private static func isBareName(_ line: SourceLine) -> Bool {
     let text = line.trimmed
-    let isListItem = text.prefixMatch(of: /([-*+]|[0-9]+[.)])\s/) != nil
+    let first = text.unicodeScalars.first.map { "-*+0123456789".unicodeScalars.contains($0) }
+    let isListItem = first == true && text.prefixMatch(of: /([-*+]|[0-9]+[.)])\s/) != nil
     let endsASentence = text.last.map { ".:;,!?".contains($0) } ?? true
     return !isListItem && !endsASentence && text.split(whereSeparator: \.isWhitespace).count <= 4
       && RowCells(line.text).separator == .none
@@ -145,7 +146,13 @@ struct LineClassifier {
   private func isTableOfBareNames(from first: Int, below caption: Int, caption words: String)
     -> Bool
   {
-    let end = lines.indices.first { $0 > first && lines[$0].isBlank } ?? lines.endIndex
+    // Inside a paragraph nothing is a caption; and no table of names is as long as a long text.
+    guard caption == 0 || lines[caption - 1].isBlank || Self.heading(lines[caption]) != nil else {
+      return false
+    }
+    let reach = lines[first...].prefix(Self.reach)
+    let end = reach.firstIndex(where: \.isBlank) ?? reach.endIndex
+    guard end - first < Self.reach else { return false }
     let block = first..<end
     guard !Self.saysWhatToDo(lines[caption]), !Self.isUsualCaption(lines[first].trimmed) else {
       return false
@@ -184,14 +191,19 @@ struct LineClassifier {
     ["user", "users", "movie", "movies", "item", "items"].contains(text.lowercased())
   }
 
+  /// How many lines are looked at to understand one of them.
+  private static let reach = 1000
+
   /// The lines between the headings around a line that are too long to be captions.
   private func stretch(around index: Int) -> Range<Int> {
     func isWall(_ place: Int) -> Bool {
       guard let heading = Self.heading(lines[place]) else { return false }
       return !Self.isShort(heading.text) || heading.text.prefixMatch(of: /(?i)part\s+[0-9]/) != nil
     }
-    let start = lines[..<index].indices.last(where: isWall).map { $0 + 1 } ?? 0
-    let end = lines[index...].indices.first { $0 > index && isWall($0) } ?? lines.endIndex
-    return start..<end
+    let before = max(0, index - Self.reach)..<index
+    let after = index + 1..<max(index + 1, min(lines.endIndex, index + Self.reach))
+    return
+      (before.last(where: isWall).map { $0 + 1 } ?? before.lowerBound)..<(after.first(where: isWall)
+      ?? after.upperBound)
   }
 }

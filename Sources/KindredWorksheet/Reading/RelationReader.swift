@@ -8,10 +8,19 @@ import Kindred
 struct RelationReader {
   private let users: VectorTable
   private let items: VectorTable
+  /// The rows that bear a name.
+  private let places: [String: [(side: VectorSide, row: Int)]]
 
   init(users: VectorTable, items: VectorTable) {
     self.users = users
     self.items = items
+    var places: [String: [(side: VectorSide, row: Int)]] = [:]
+    for (side, table) in [(VectorSide.user, users), (VectorSide.item, items)] {
+      for (row, name) in table.names.enumerated() {
+        places[Self.normalized(name), default: []].append((side, row))
+      }
+    }
+    self.places = places
   }
 
   /// A relation with its rows found and its target read.
@@ -39,12 +48,7 @@ struct RelationReader {
     _ name: String, at line: SourceLine
   ) throws(WorksheetError) -> (side: VectorSide, row: Int) {
     let wanted = Self.normalized(name)
-    var found: [(VectorSide, Int)] = []
-    for side in VectorSide.allCases {
-      for (row, other) in table(side).names.enumerated() where Self.normalized(other) == wanted {
-        found.append((side, row))
-      }
-    }
+    let found = places[wanted] ?? []
     if found.count > 1 {
       throw line.error("\"\(name)\" is the name of \(found.count) rows; which one is meant?")
     }

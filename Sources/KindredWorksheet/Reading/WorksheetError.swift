@@ -14,7 +14,8 @@ public struct WorksheetError: Error, Equatable, Sendable, CustomStringConvertibl
 
   package init(_ reason: String, line: Int? = nil, excerpt: String? = nil, file: String? = nil) {
     self.reason = reason.unicodeScalars.map(Self.visible).joined()
-    self.line = line
+    // Parts that come from no sheet have no line.
+    self.line = line == 0 ? nil : line
     self.excerpt = excerpt.map(Self.shortened)
     self.file = file
   }

@@ -7,9 +7,16 @@ import Foundation
 struct SourceLine: Equatable {
   let number: Int
   let text: String
+  /// The text without blanks at its ends, which most questions are about.
+  let trimmed: String
+
+  init(number: Int, text: String) {
+    self.number = number
+    self.text = text
+    trimmed = text.trimmingCharacters(in: .whitespaces)
+  }
 
   var isBlank: Bool { trimmed.isEmpty }
-  var trimmed: String { text.trimmingCharacters(in: .whitespaces) }
 
   func error(_ reason: String) -> WorksheetError {
     WorksheetError(reason, line: number, excerpt: trimmed)

@@ -92,6 +92,7 @@ struct JSONLearnPart: Encodable {
     ending =
       switch answer.result.ending {
       case .settled: "settled"
+      case .bouncing: "bouncing"
       case .solved: "solved"
       case .alreadySolved: "already solved"
       case .saddle: "saddle"

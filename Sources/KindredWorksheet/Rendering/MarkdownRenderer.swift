@@ -13,7 +13,8 @@ extension SolvedWorksheet {
 
 private func markdownText(_ piece: Piece) -> String? {
   switch piece {
-  case .heading(let level, let text): String(repeating: "#", count: level) + " " + text
+  case .heading(let level, let text):
+    String(repeating: "#", count: level) + " " + text.replacing("<", with: "&lt;")
   case .text(let lines): lines.joined(separator: "\n")
   case .paragraph(let text): escaped(text)
   case .verdict(let text, _): "**\(escaped(text))**"
@@ -33,14 +34,16 @@ private func markdownText(_ piece: Piece) -> String? {
 
 private func table(_ grid: Grid) -> String {
   let columns = max(grid.header?.count ?? 0, 1 + (grid.rows.map(\.cells.count).max() ?? 0))
-  let header = grid.header ?? [grid.caption ?? ""]
+  let header = (grid.header ?? [grid.caption ?? ""]).map(escaped)
   var lines: [String] = []
   if let caption = grid.caption, grid.header != nil { lines += ["**\(escaped(caption))**", ""] }
   lines.append(row(header + Array(repeating: "", count: columns - header.count)))
   lines.append("| --- |" + String(repeating: " ---: |", count: columns - 1))
   for line in grid.rows {
     lines.append(
-      row([line.name] + line.cells.map { $0.role == .blank ? "\\_\\_\\_" : escaped($0.text) }))
+      row(
+        [escaped(line.name)] + line.cells.map { $0.role == .blank ? "\\_\\_\\_" : escaped($0.text) }
+      ))
   }
   return lines.joined(separator: "\n")
 }

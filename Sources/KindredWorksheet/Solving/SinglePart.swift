@@ -13,7 +13,7 @@ extension Worksheet {
     let dimension = users.rows.first?.cells.count ?? items.rows.first?.cells.count ?? 1
     let part = Part(
       kind: kind, heading: "", dimension: dimension, users: users, items: items,
-      relations: relations, settings: PartSettings(), usesFractions: false, line: 1)
+      relations: relations, settings: PartSettings(), usesFractions: false, line: 0)
     self.init(sections: [Section(heading: nil, blocks: [], part: part)])
   }
 }

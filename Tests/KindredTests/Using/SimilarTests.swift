@@ -16,7 +16,7 @@ import Testing
       let y = table.numbers(Row(other))
       let dot = Double(plainDot(table.vector(Row(row)), table.vector(Row(other))))
       let lengths = length(x) * length(y)
-      return similarity == .dot ? dot : lengths > 0 ? dot / lengths : 0
+      return similarity == .dot ? dot : lengths > 0 ? min(1, max(-1, dot / lengths)) : 0
     }
   }
 

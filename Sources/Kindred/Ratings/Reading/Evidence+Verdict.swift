@@ -26,7 +26,8 @@ extension Evidence {
   /// - Three or four fields, the third a whole number: ratings if it takes 20 values at most or
   ///   users repeat in a tenth of the lines, items of an adjacency file if no user repeats. If some
   ///   lines have another number of fields: ratings if they are a quarter at most, the third takes
-  ///   20 values at most and a user repeats. An error about a line is better than a wrong guess.
+  ///   20 values at most and a user repeats, or if most have three, none has more, and the third is
+  ///   always from 0 to 10. An error about a line is better than a wrong guess.
   /// - Everything else is adjacency, unless it looks like prose.
   var verdict: Verdict {
     if width < 2 { return .unclear(summary) }
@@ -57,6 +58,8 @@ extension Evidence {
       return repeats == 0 ? nil : unclear
     }
     let nearly = lines >= 4 && uniform * 4 >= lines * 3
-    return nearly && repeats > 0 && distinctThirds <= 20 ? .table(width: width) : nil
+    if nearly && repeats > 0 && distinctThirds <= 20 { return .table(width: width) }
+    let longest = widths.keys.max() ?? 0
+    return most && width == 3 && longest == 3 && hasSmallThirds ? .table(width: 3) : nil
   }
 }

@@ -23,6 +23,8 @@ struct Evidence {
   private(set) var numericThirds = 0
   /// Whether a third field has a fraction, an exponent or a sign.
   private(set) var hasDecimals = false
+  /// Whether every third field is a whole number from 0 to 10, as ratings are and items seldom.
+  private(set) var hasSmallThirds = true
   /// How many different third fields there are.
   private(set) var distinctThirds = 0
   /// Lines whose second field is a whole number.
@@ -99,6 +101,9 @@ struct Evidence {
         numericThirds += 1
         thirds.insert(line[2])
         if !Self.isWhole(line[2]) { hasDecimals = true }
+        if line[2].count > 2 || Int(String(decoding: line[2], as: UTF8.self)) ?? 11 > 10 {
+          hasSmallThirds = false
+        }
       }
       if width == 4, Self.isTime(line[3]) { timeFourths += 1 }
     }
