@@ -113,6 +113,11 @@ struct LineClassifier {
     lines[(index + 1)...].firstIndex { !$0.isBlank }
   }
 
+  private func isText(_ line: SourceLine) -> Bool {
+    !line.isBlank && !Directive.isDirective(line) && Self.heading(line) == nil
+      && WrittenRelation.all(in: line.text).isEmpty
+  }
+
   /// Whether a line has the shape of a row, and is nothing that is tried before rows.
   private func isProperRow(_ index: Int) -> Bool {
     let line = lines[index]
@@ -147,7 +152,7 @@ struct LineClassifier {
     -> Bool
   {
     // Inside a paragraph nothing is a caption; and no table of names is as long as a long text.
-    guard caption == 0 || lines[caption - 1].isBlank || Self.heading(lines[caption]) != nil else {
+    guard caption == 0 || !isText(lines[caption - 1]) || Self.heading(lines[caption]) != nil else {
       return false
     }
     let reach = lines[first...].prefix(Self.reach)

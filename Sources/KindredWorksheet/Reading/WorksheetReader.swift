@@ -41,6 +41,7 @@ extension Worksheet {
       }
     }
     var sections: [Section] = []
+    for index in drafts.indices { drafts[index].closeParagraph() }
     for draft in drafts where !draft.isEmpty { sections.append(try draft.section()) }
     self.init(sections: sections)
     guard !parts.isEmpty else {
@@ -59,7 +60,8 @@ private struct SectionDraft {
   private var directiveLine: Int?
   private var tables: [WrittenTable] = []
   private var relations: [(written: WrittenRelation, line: SourceLine)] = []
-  private var paragraphIsOpen = false
+  /// The lines of text since the last line of another kind.
+  private var paragraph: [String] = []
 
   private enum DraftBlock {
     case text([String])
@@ -72,8 +74,7 @@ private struct SectionDraft {
   var isEmpty: Bool { heading == nil && blocks.isEmpty && directiveLine == nil }
 
   mutating func add(_ kind: LineKind, _ line: SourceLine) throws(WorksheetError) {
-    let continuesParagraph = paragraphIsOpen
-    paragraphIsOpen = false
+    if kind != .text { closeParagraph() }
     switch kind {
     case .blank, .heading: break
     case .directive:
@@ -88,14 +89,14 @@ private struct SectionDraft {
       relations += written.map { ($0, line) }
       if let words = WrittenRelation.words(in: line.text) { blocks.append(.text([words])) }
       blocks.append(.relations(start..<relations.count))
-    case .text:
-      paragraphIsOpen = true
-      if continuesParagraph, case .text(let lines)? = blocks.last {
-        blocks[blocks.count - 1] = .text(lines + [line.text])
-      } else {
-        blocks.append(.text([line.text]))
-      }
+    case .text: paragraph.append(line.text)
     }
+  }
+
+  /// Makes a block of the lines of text that followed one another.
+  mutating func closeParagraph() {
+    if !paragraph.isEmpty { blocks.append(.text(paragraph)) }
+    paragraph = []
   }
 
   func section() throws(WorksheetError) -> Section {
