@@ -324,4 +324,37 @@ import Testing
       try Program.run("similar", model, "--item", "Some Like It Hod"), 65, "Some Like It Hot (id 3)"
     )
   }
+
+  @Test(
+    "a first row with a cell that is no number is refused, not passed over",
+    arguments: ["A  abc  2", "| A | abc | 2 |", "A | abc | 2", "A\tabc\t2", "A  foo  ?"])
+  func badFirstRow(row: String) throws {
+    let folder = try ScratchFolder()
+    let sheet = try folder.file(
+      "# Using\nUsers\n\n\(row)\nB  3  4\n\nMovies\n\nX  1  0\n", "sheet.txt")
+    expectFailure(try Program.run("worksheet", "solve", sheet), 65, "line 4", "number")
+  }
+
+  @Test("a short line among few ratings is malformed, and items beyond ratings are adjacency")
+  func fewLines() throws {
+    let folder = try ScratchFolder()
+    let model = folder.path("model")
+    let ratings = try folder.file("1 2 3\n1 3\n2 2 4\n", "ratings.txt")
+    expectFailure(try Program.run("learn", ratings, "-o", model), 65, "line 2")
+    let clicks = try folder.file("1 20 30\n2 35\n3 20 41 30 7\n", "clicks.txt")
+    let run = try Program.run("learn", clicks, "-o", model)
+    #expect(run.status == 0 && run.errors.contains("adjacency"), "\(run.errors)")
+  }
+
+  @Test("two targets for one pair, with file and line")
+  func conflictingTargets() throws {
+    let folder = try ScratchFolder()
+    let targets = try folder.file("user,item,target\na,x,1\na,x,2\n", "targets.csv")
+    let run = try Program.run("construct", targets, "--dimension", "1")
+    expectFailure(run, 65, "targets.csv, line 3", "line 2")
+    let users = try folder.file("a,1,\n", "users.csv")
+    expectFailure(
+      try Program.run("score", "--users", users, "--items", users), 65, "users.csv, line 1", "blank"
+    )
+  }
 }

@@ -181,4 +181,31 @@ import Testing
       _ = Descent(users: [[1]], items: [[1, 2]], relations: [], learned: .both, rate: 0.1)
     }
   }
+
+  @Test("bounces where the rate throws the vector just as far to the other side")
+  func bouncing() {
+    let descent = Descent(
+      users: [[1]], items: [[0]], relations: [.init(user: 0, item: 0, target: 1)],
+      learned: .items, rate: 1)
+    let result = descent.run()
+    #expect(result.ending == .bouncing)
+    #expect(result.finalLoss == 1)
+    // A tenth of that rate comes to rest.
+    var slower = descent
+    slower.rate = 0.1
+    #expect(slower.run().ending == .solved)
+  }
+
+  @Test("a side at zero that stays teaches nothing, and a lowest point is no trap")
+  func stuck() {
+    let relations = [Descent.Relation(user: 0, item: 0, target: 1)]
+    let zero = Descent(
+      users: [[1]], items: [[0]], relations: relations, learned: .users, rate: 0.1)
+    #expect(zero.run().ending == .saddle)
+    // (−1, 1) · (x, x) can be nothing but 0: the gradients cancel, and this is as low as it gets.
+    let lowest = Descent(
+      users: [[1], [1]], items: [[0.5]],
+      relations: relations + [.init(user: 1, item: 0, target: 0)], learned: .items, rate: 0.1)
+    #expect(lowest.run().ending == .settled)
+  }
 }
