@@ -200,6 +200,19 @@ import Testing
       try Program.run("similar", model, "--item", "2").output.contains("Misérables, Les (1995)"))
   }
 
+  @Test("the README shows the example as it is")
+  func readme() throws {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+    let text = { (path: String) in
+      try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
+    }
+    let program = try text("Examples/CSVToRecommendations/main.swift")
+    let code = program.split(separator: "\n").drop { $0.hasPrefix("//") }.joined(separator: "\n")
+    let shown = try text("README.md").split(separator: "\n").joined(separator: "\n")
+    #expect(shown.contains(code))
+  }
+
   @Test("the ten-line example runs")
   func example() throws {
     let folder = try ScratchFolder()
