@@ -20,24 +20,10 @@ extension Ratings {
   /// - Throws: `ModelError` for an id that has no rating at all.
   /// - Complexity: O(log users + log items + ratings of the user).
   public func rating(user: String, item: String) throws(ModelError) -> Float? {
-    let (userRow, itemRow) = (try row(ofUser: user), try row(ofItem: item))
+    let (userRow, itemRow) = (try users.known(user), try items.known(item))
     let range = byUser.range(userRow)
     guard let place = byUser.columns[range].firstIndex(of: itemRow.index) else { return nil }
     return byUser.values[place]
-  }
-
-  fileprivate func row(ofUser id: String) throws(ModelError) -> UserRow {
-    guard let row = users.row(of: id) else {
-      throw .unknownUser(id, nearest: users.nearest(to: id))
-    }
-    return row
-  }
-
-  fileprivate func row(ofItem id: String) throws(ModelError) -> ItemRow {
-    guard let row = items.row(of: id) else {
-      throw .unknownItem(id, nearest: items.nearest(to: id))
-    }
-    return row
   }
 }
 
@@ -49,7 +35,7 @@ extension SGD {
   package static func start(
     _ ratings: Ratings, user: String, item: String, options: SGDOptions
   ) throws(ModelError) -> (state: PairState, mean: Double) {
-    let (userRow, itemRow) = (try ratings.row(ofUser: user), try ratings.row(ofItem: item))
+    let (userRow, itemRow) = (try ratings.users.known(user), try ratings.items.known(item))
     let state = PairState(
       user: SGDState.start(of: userRow, options).map { Double($0) },
       item: SGDState.start(of: itemRow, options).map { Double($0) },

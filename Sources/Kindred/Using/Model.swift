@@ -100,17 +100,23 @@ public struct Model: Sendable {
 
   // MARK: Rows of ids
 
-  package func row(ofUser id: String) throws(ModelError) -> UserRow {
-    guard let row = users.row(of: id) else {
-      throw .unknownUser(id, nearest: users.nearest(to: id))
-    }
+  package func row(ofUser id: String) throws(ModelError) -> UserRow { try users.known(id) }
+
+  package func row(ofItem id: String) throws(ModelError) -> ItemRow { try items.known(id) }
+}
+
+extension IDs<UserSide> {
+  /// The row of a user who must be known.
+  package func known(_ id: String) throws(ModelError) -> UserRow {
+    guard let row = row(of: id) else { throw .unknownUser(id, nearest: nearest(to: id)) }
     return row
   }
+}
 
-  package func row(ofItem id: String) throws(ModelError) -> ItemRow {
-    guard let row = items.row(of: id) else {
-      throw .unknownItem(id, nearest: items.nearest(to: id))
-    }
+extension IDs<ItemSide> {
+  /// The row of an item that must be known.
+  package func known(_ id: String) throws(ModelError) -> ItemRow {
+    guard let row = row(of: id) else { throw .unknownItem(id, nearest: nearest(to: id)) }
     return row
   }
 }
