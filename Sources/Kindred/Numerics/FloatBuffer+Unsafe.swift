@@ -3,8 +3,9 @@
 
 /// A fixed number of `Float`s, aligned to 64 bytes, so that vector loads never straddle a line.
 ///
-/// Unchecked: the buffer is written only while it has one owner (in `init`, or by the trainer that
-/// made it) and is read-only from the moment it is shared.
+/// It is written only while it has one owner (in `init`, or by the trainer that made it, whose
+/// threads touch different rows) and is read-only from the moment it is shared.
+// Unchecked because the compiler cannot see that rule; nothing else is needed for sharing it.
 @safe package final class FloatBuffer: @unchecked Sendable {
   package let count: Int
   package let base: UnsafeMutablePointer<Float>

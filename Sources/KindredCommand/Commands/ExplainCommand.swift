@@ -78,7 +78,7 @@ struct ExplainCommand: ParsableCommand {
   }
 
   private func text(_ explanation: Explanation, item: String, hasHistory: Bool) -> String {
-    let (user, item) = (visible(user), visible(item))
+    let (user, item) = (user.replacingControls(), item.replacingControls())
     var lines = ["Why \(fixed(explanation.score, 3)) for user \(user) and \(item)?", ""]
     var formula = TextTable([("By the formula", .left), ("", .right)])
     formula.rows = [

@@ -91,7 +91,7 @@ struct SimilarCommand: ParsableCommand {
   }
 
   private func printTable(_ neighbors: [Neighbor], _ heading: String) throws {
-    try emit("\(visible(heading)), by \(by.rawValue):")
+    try emit("\(heading.replacingControls()), by \(by.rawValue):")
     var table = TextTable([("", .right), ("", .left), ("", .right)])
     for (rank, neighbor) in neighbors.enumerated() {
       table.rows.append(

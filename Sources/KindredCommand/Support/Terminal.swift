@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Kindred
 
 enum Terminal {
   /// Whether standard output may be coloured: a terminal, and nobody asked for none.
@@ -18,7 +19,7 @@ enum Terminal {
 
   /// A line for the person, beside the results.
   static func say(_ line: String) {
-    write(line.split(separator: "\n").map { visible(String($0)) }.joined(separator: "\n") + "\n")
+    write(line.split(separator: "\n").map { $0.replacingControls() }.joined(separator: "\n") + "\n")
   }
 
   /// Draws over the line that was shown last; only where somebody watches.
@@ -28,14 +29,4 @@ enum Terminal {
     // Nobody can be told that telling failed.
     try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
   }
-}
-
-/// A text from a file that is safe to print: a control character would be obeyed by a terminal, and
-/// a line break would break a table.
-func visible(_ text: String) -> String {
-  let isClean = !text.unicodeScalars.contains { $0.properties.generalCategory == .control }
-  guard !isClean else { return text }
-  return text.unicodeScalars.map { scalar in
-    scalar.properties.generalCategory == .control ? "\u{FFFD}" : String(Character(scalar))
-  }.joined()
 }

@@ -1,6 +1,7 @@
 // Tables of results for people.
 // SPDX-License-Identifier: Apache-2.0
 
+import Kindred
 import KindredWorksheet
 
 /// Lines up cells in columns; numbers to the right, words to the left.
@@ -15,7 +16,7 @@ struct TextTable {
   }
 
   var text: String {
-    let table = [columns.map(\.title)] + rows.map { $0.map(visible) }
+    let table = [columns.map(\.title)] + rows.map { row in row.map { $0.replacingControls() } }
     let widths = columns.indices.map { column in table.map { $0[column].columns }.max() ?? 0 }
     return table.map { row in
       var line = ""

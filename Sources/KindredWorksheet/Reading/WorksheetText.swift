@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Kindred
 
 /// A line with its place.
 struct SourceLine: Equatable {
@@ -31,56 +32,20 @@ func sourceLines(_ bytes: [UInt8]) throws(WorksheetError) -> [SourceLine] {
   if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
     throw WorksheetError("The worksheet is UTF-16 text; save it as UTF-8.")
   }
+  let file = TextFile(name: "worksheet", bytes: bytes)
   if let place = bytes.firstIndex(of: 0) {
     throw WorksheetError(
-      "This is not text: there is a zero byte.", line: lineNumber(of: place, in: bytes))
+      "This is not text: there is a zero byte.", line: file.lineNumber(at: place))
   }
-  guard let text = String(validating: bytes, as: UTF8.self) else {
-    throw WorksheetError(
-      "This is not UTF-8 text.", line: lineNumber(of: firstInvalidByte(bytes), in: bytes))
+  if let place = TextFile.firstInvalidUTF8(bytes) {
+    throw WorksheetError("This is not UTF-8 text.", line: file.lineNumber(at: place))
   }
-  let whole = text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
+  let text = String(decoding: bytes[file.start...], as: UTF8.self)
   // "\r\n" is one Character, so CRLF, LF and lone CR all end a line once.
-  let lines = whole.split(omittingEmptySubsequences: false) {
+  let lines = text.split(omittingEmptySubsequences: false) {
     $0 == "\n" || $0 == "\r\n" || $0 == "\r"
   }
   return lines.enumerated().map {
-    SourceLine(number: $0.offset + 1, text: withoutControls($0.element))
-  }
-}
-
-/// A line that is safe to show: control characters other than the tab would be obeyed by a terminal.
-private func withoutControls(_ line: Substring) -> String {
-  guard line.utf8.contains(where: { ($0 < 0x20 && $0 != 0x09) || $0 == 0x7F || $0 == 0xC2 }) else {
-    return String(line)
-  }
-  var scalars = String.UnicodeScalarView()
-  for scalar in line.unicodeScalars {
-    let isControl = scalar.properties.generalCategory == .control && scalar != "\t"
-    scalars.append(isControl ? "\u{FFFD}" : scalar)
-  }
-  return String(scalars)
-}
-
-private func lineNumber(of place: Int, in bytes: [UInt8]) -> Int {
-  // A carriage return ends a line too, unless a line feed follows, which then does.
-  1
-    + bytes[..<place].indices.count { index in
-      bytes[index] == UInt8(ascii: "\n")
-        || (bytes[index] == UInt8(ascii: "\r")
-          && bytes.dropFirst(index + 1).first != UInt8(ascii: "\n"))
-    }
-}
-
-/// Where decoding first has to put in a replacement character.
-private func firstInvalidByte(_ bytes: [UInt8]) -> Int {
-  var decoder = UTF8()
-  var iterator = bytes.makeIterator()
-  var place = 0
-  while true {
-    switch decoder.decode(&iterator) {
-    case .scalarValue(let scalar): place += UTF8.width(scalar)
-    case .emptyInput, .error: return min(place, bytes.count)
-    }
+    SourceLine(number: $0.offset + 1, text: $0.element.replacingControls(keeping: "\t"))
   }
 }

@@ -83,7 +83,9 @@ extension TextFile {
   }
 
   /// The 1-based line that the byte at `place` is on.
-  private func lineNumber(at place: Int) -> Int {
+  ///
+  /// - Precondition: `place` is that of a byte.
+  package func lineNumber(at place: Int) -> Int {
     var line = 1
     for index in 0..<place {
       // A line feed after a carriage return ends the same line.
