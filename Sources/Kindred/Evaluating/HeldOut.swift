@@ -6,7 +6,7 @@
 package struct HeldOut: Sendable {
   package let users: [UserRow?]
   package let items: [ItemRow?]
-  package let values: [Float]
+  package let values: Flat<Float>
   /// How many different ids the model does not know.
   package let unknownUsers: Int
   package let unknownItems: Int

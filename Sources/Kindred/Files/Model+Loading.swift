@@ -88,7 +88,8 @@ extension TensorFile {
     else { throw malformed("its \(name) ids are not UTF-8") }
     guard has("\(name)_id_order") else { return try sorted(bytes, offsets) }
     let ids = IDs<S>(
-      bytes: bytes, offsets: offsets, order: try int32s("\(name)_id_order", count: count))
+      bytes: Flat(bytes), offsets: Flat(offsets),
+      order: Flat(try int32s("\(name)_id_order", count: count)))
     guard ids.order.allSatisfy({ (0..<Int32(count)).contains($0) }) else {
       throw malformed("the order of its \(name) ids names rows that are not there")
     }
@@ -103,7 +104,7 @@ extension TensorFile {
 
   /// Ids of a file without a stored order, made by somebody else.
   private func sorted<S: Side>(_ bytes: [UInt8], _ offsets: [Int64]) throws(FileError) -> IDs<S> {
-    let ids = IDs<S>(bytes: bytes, offsets: offsets)
+    let ids = IDs<S>(bytes: Flat(bytes), offsets: Flat(offsets))
     guard ids.isStrictlyAscending else { throw malformed("its \(S.noun) ids repeat") }
     return ids
   }
@@ -130,7 +131,7 @@ extension TensorFile {
       throw malformed("its history names items that are not there")
     }
     let history = CompressedRows<UserSide, ItemSide>(
-      offsets: offsets.map { Int($0) }, columns: columns, values: values)
+      offsets: Flat(offsets), columns: Flat(columns), values: Flat(values))
     guard !checks || history.isStrictlyAscending else {
       throw malformed("its history repeats items or has them out of order")
     }

@@ -54,7 +54,7 @@ extension Model {
         case "item_id_order": try file.append(numbers: items.order)
         case "item_titles": try file.append(numbers: titleBytes)
         case "item_title_offsets": try file.append(numbers: titleOffsets)
-        case "history_offsets": try file.append(numbers: history?.offsets.map { Int64($0) } ?? [])
+        case "history_offsets": try file.append(numbers: history?.offsets ?? [])
         case "history_items": try file.append(numbers: history?.columns ?? [])
         case "history_values": try file.append(numbers: history?.values ?? [])
         default: preconditionFailure("no bytes for the array \(name)")

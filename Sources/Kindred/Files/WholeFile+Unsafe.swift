@@ -91,6 +91,13 @@ package struct WholeFile {
     try append(numbers.span)
   }
 
+  /// Appends numbers as they lie in memory.
+  package mutating func append<Number: BitwiseCopyable & Sendable>(
+    numbers: Flat<Number>
+  ) throws(FileError) {
+    try append(numbers.span)
+  }
+
   private mutating func flush() throws(FileError) {
     guard !pending.isEmpty else { return }
     let bytes = pending

@@ -9,10 +9,10 @@ internal import CKindredKernels
 package struct SGDState {
   private let dimension: Int
   private let stride: Int
-  private let users: FloatBuffer
-  private let items: FloatBuffer
-  private let userBiases: FloatBuffer?
-  private let itemBiases: FloatBuffer?
+  private let users: Buffer<Float>
+  private let items: Buffer<Float>
+  private let userBiases: Buffer<Float>?
+  private let itemBiases: Buffer<Float>?
   private let mean: Double
   private let step: Float
   private let decay: Float
@@ -24,8 +24,8 @@ package struct SGDState {
     stride = (options.dimension + padding - 1) / padding * padding
     users = Self.start(ratings.byUser, stride, options)
     items = Self.start(ratings.byItem, stride, options)
-    userBiases = options.hasBiases ? FloatBuffer(count: ratings.users.count) : nil
-    itemBiases = options.hasBiases ? FloatBuffer(count: ratings.items.count) : nil
+    userBiases = options.hasBiases ? Buffer(count: ratings.users.count, repeating: 0) : nil
+    itemBiases = options.hasBiases ? Buffer(count: ratings.items.count, repeating: 0) : nil
     mean = options.hasBiases ? ratings.mean : 0
     step = Float(2 * options.rate)
     decay = Float(1 - 2 * options.rate * options.regularization)
@@ -87,10 +87,10 @@ package struct SGDState {
   private init(copying other: SGDState) {
     dimension = other.dimension
     stride = other.stride
-    users = FloatBuffer(copying: other.users)
-    items = FloatBuffer(copying: other.items)
-    userBiases = other.userBiases.map { FloatBuffer(copying: $0) }
-    itemBiases = other.itemBiases.map { FloatBuffer(copying: $0) }
+    users = Buffer(copying: other.users)
+    items = Buffer(copying: other.items)
+    userBiases = other.userBiases.map { Buffer(copying: $0) }
+    itemBiases = other.itemBiases.map { Buffer(copying: $0) }
     mean = other.mean
     step = other.step
     decay = other.decay
@@ -99,7 +99,7 @@ package struct SGDState {
   /// The root mean squared error over held-out ratings; nil if there are none.
   package func rmse(on heldOut: HeldOut, clippedTo range: ClosedRange<Float>?) -> Double? {
     heldOut.errors(clippedTo: range) { user, item in
-      let bias = { (buffer: FloatBuffer?, row: Int32?) -> Double in
+      let bias = { (buffer: Buffer<Float>?, row: Int32?) -> Double in
         guard let buffer, let row else { return 0 }
         return Double(buffer.span[Int(row)])
       }
@@ -125,12 +125,12 @@ package struct SGDState {
   }
 
   @_lifetime(borrow buffer)
-  private func vector(_ buffer: borrowing FloatBuffer, _ row: Int32) -> Span<Float> {
+  private func vector(_ buffer: borrowing Buffer<Float>, _ row: Int32) -> Span<Float> {
     let start = Int(row) * stride
     return buffer.span.extracting(start..<start + dimension)
   }
 
-  private func table<S: Side>(_ buffer: FloatBuffer) -> EmbeddingTable<S> {
+  private func table<S: Side>(_ buffer: Buffer<Float>) -> EmbeddingTable<S> {
     let rows = buffer.count / stride
     return EmbeddingTable(count: rows, dimension: dimension) { elements in
       let span = buffer.span
@@ -150,8 +150,8 @@ package struct SGDState {
   /// A row without ratings has nothing to learn from: it stays zero, so that it scores as unknown.
   private static func start<S: Side, Column: Side>(
     _ rows: CompressedRows<S, Column>, _ stride: Int, _ options: SGDOptions
-  ) -> FloatBuffer {
-    let buffer = FloatBuffer(count: rows.rowCount * stride)
+  ) -> Buffer<Float> {
+    let buffer = Buffer(count: rows.rowCount * stride, repeating: Float(0))
     buffer.write { elements in
       for index in 0..<rows.rowCount {
         let row = Row<S>(index)

@@ -7,34 +7,41 @@
 /// repeats.
 package struct CompressedRows<S: Side, Column: Side>: Sendable {
   /// Where each row starts; one more at the end. [rows + 1]
-  package let offsets: [Int]
+  package let offsets: Flat<Int64>
   /// The other side's row of each entry. [entries]
-  package let columns: [Int32]
+  package let columns: Flat<Int32>
   /// The rating of each entry; 1 where interactions have no value. [entries]
-  package let values: [Float]
+  package let values: Flat<Float>
 
-  package init(offsets: [Int], columns: [Int32], values: [Float]) {
+  package init(offsets: Flat<Int64>, columns: Flat<Int32>, values: Flat<Float>) {
     self.offsets = offsets
     self.columns = columns
     self.values = values
+  }
+
+  package init(offsets: [Int], columns: [Int32], values: [Float]) {
+    self.init(
+      offsets: Flat(offsets.map { Int64($0) }), columns: Flat(columns), values: Flat(values))
   }
 
   package var count: Int { columns.count }
   package var rowCount: Int { offsets.count - 1 }
 
   package func range(_ row: Row<S>) -> Range<Int> {
-    offsets[Int(row.index)]..<offsets[Int(row.index) + 1]
+    range(Int(row.index))
   }
 
-  package func columns(_ row: Row<S>) -> ArraySlice<Int32> { columns[range(row)] }
-  package func values(_ row: Row<S>) -> ArraySlice<Float> { values[range(row)] }
+  private func range(_ row: Int) -> Range<Int> { Int(offsets[row])..<Int(offsets[row + 1]) }
+
+  package func columns(_ row: Row<S>) -> Flat<Int32> { columns[range(row)] }
+  package func values(_ row: Row<S>) -> Flat<Float> { values[range(row)] }
 
   /// Whether the columns ascend within each row and none repeats.
   ///
   /// - Complexity: O(entries).
   package var isStrictlyAscending: Bool {
     (0..<rowCount).allSatisfy { row in
-      let columns = columns[offsets[row]..<offsets[row + 1]]
+      let columns = columns[range(row)]
       return zip(columns, columns.dropFirst()).allSatisfy { $0 < $1 }
     }
   }
@@ -50,7 +57,7 @@ package struct CompressedRows<S: Side, Column: Side>: Sendable {
     var rows = Array(repeating: Int32(0), count: columns.count)
     var moved = Array(repeating: Float(0), count: columns.count)
     for row in 0..<rowCount {
-      for entry in self.offsets[row]..<self.offsets[row + 1] {
+      for entry in range(row) {
         let place = starts[Int(columns[entry])]
         starts[Int(columns[entry])] += 1
         rows[place] = Int32(row)

@@ -8,20 +8,20 @@
 /// their bytes are the same; Unicode normalization is not applied.
 public struct IDs<S: Side>: Sendable {
   /// The UTF-8 bytes of all ids, end to end.
-  package let bytes: [UInt8]
+  package let bytes: Flat<UInt8>
   /// Where each id starts in `bytes`; one more at the end. [count + 1]
-  package let offsets: [Int64]
+  package let offsets: Flat<Int64>
   /// The rows in ascending order of their bytes. [count]
-  package let order: [Int32]
+  package let order: Flat<Int32>
 
-  package init(bytes: [UInt8], offsets: [Int64]) {
+  package init(bytes: Flat<UInt8>, offsets: Flat<Int64>) {
     self.bytes = bytes
     self.offsets = offsets
     order = Self.sortedOrder(bytes: bytes, offsets: offsets)
   }
 
   /// Ids known to be in sorted `order` already, as a model file stores them.
-  package init(bytes: [UInt8], offsets: [Int64], order: [Int32]) {
+  package init(bytes: Flat<UInt8>, offsets: Flat<Int64>, order: Flat<Int32>) {
     self.bytes = bytes
     self.offsets = offsets
     self.order = order
@@ -30,7 +30,7 @@ public struct IDs<S: Side>: Sendable {
   /// Ids in the order given; the first of two equal ones is the one that is found.
   package init(_ ids: some Sequence<String>) {
     let flat = Self.flattened(ids)
-    self.init(bytes: flat.bytes, offsets: flat.offsets)
+    self.init(bytes: Flat(flat.bytes), offsets: Flat(flat.offsets))
   }
 
   /// Texts as UTF-8 end to end, with where each starts and the last ends.
@@ -72,13 +72,13 @@ public struct IDs<S: Side>: Sendable {
     var high = order.count
     while low < high {
       let middle = (low + high) / 2
-      if Self.precedes(bytes[range(Int(order[middle]))], wanted[...]) {
+      if bytes[range(Int(order[middle]))].lexicographicallyPrecedes(wanted) {
         low = middle + 1
       } else {
         high = middle
       }
     }
-    guard low < order.count, bytes[range(Int(order[low]))] == wanted[...] else { return nil }
+    guard low < order.count, bytes[range(Int(order[low]))].elementsEqual(wanted) else { return nil }
     return Row(order[low])
   }
 
@@ -93,11 +93,11 @@ public struct IDs<S: Side>: Sendable {
 
   private func range(_ row: Int) -> Range<Int> { Int(offsets[row])..<Int(offsets[row + 1]) }
 
-  private static func precedes(_ a: ArraySlice<UInt8>, _ b: ArraySlice<UInt8>) -> Bool {
+  private static func precedes(_ a: Flat<UInt8>, _ b: Flat<UInt8>) -> Bool {
     a.lexicographicallyPrecedes(b)
   }
 
-  private static func sortedOrder(bytes: [UInt8], offsets: [Int64]) -> [Int32] {
+  private static func sortedOrder(bytes: Flat<UInt8>, offsets: Flat<Int64>) -> Flat<Int32> {
     let count = offsets.count - 1
     // The first eight bytes as a number decide most comparisons without touching the ids.
     let prefixes: [UInt64] = (0..<count).map { row in
@@ -120,6 +120,6 @@ public struct IDs<S: Side>: Sendable {
       if precedes(right, left) { return false }
       return a < b
     }
-    return order
+    return Flat(order)
   }
 }

@@ -39,7 +39,7 @@ package struct Interner<S: Side>: Sendable {
   package mutating func intern(_ id: String) -> Row<S> { intern(Array(id.utf8)[...]) }
 
   /// The ids in the order of their rows.
-  package func finish() -> IDs<S> { IDs(bytes: bytes, offsets: offsets) }
+  package func finish() -> IDs<S> { IDs(bytes: Flat(bytes), offsets: Flat(offsets)) }
 
   private mutating func grow() {
     slots = Array(repeating: 0, count: slots.count * 2)

@@ -17,7 +17,7 @@ public struct EmbeddingTable<S: Side>: Sendable {
   public let count: Int
   /// The numbers in each row, at least 1.
   public let dimension: Int
-  private let buffer: FloatBuffer
+  private let numbers: Flat<Float>
 
   /// A table whose numbers `fill` writes; they are zero before.
   ///
@@ -33,8 +33,9 @@ public struct EmbeddingTable<S: Side>: Sendable {
     precondition(count >= 0 && dimension > 0, "a table of \(count) rows of \(dimension)")
     self.count = count
     self.dimension = dimension
-    buffer = FloatBuffer(count: count * dimension)
+    let buffer = Buffer(count: count * dimension, repeating: Float(0))
     try buffer.write(fill)
+    numbers = Flat(buffer)
   }
 
   /// A table from its rows.
@@ -62,7 +63,7 @@ public struct EmbeddingTable<S: Side>: Sendable {
   /// All numbers, row after row. [count · dimension]
   public var elements: Span<Float> {
     @_lifetime(borrow self)
-    get { buffer.span }
+    get { numbers.span }
   }
 
   /// The numbers of one row. [dimension]
