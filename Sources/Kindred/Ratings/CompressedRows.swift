@@ -45,25 +45,4 @@ package struct CompressedRows<S: Side, Column: Side>: Sendable {
       return zip(columns, columns.dropFirst()).allSatisfy { $0 < $1 }
     }
   }
-
-  /// The same entries grouped by column.
-  ///
-  /// - Complexity: O(entries + rows + columns); a counting sort, so that rows ascend in each group.
-  package func transposed(columnCount: Int) -> CompressedRows<Column, S> {
-    var starts = Array(repeating: 0, count: columnCount + 1)
-    for column in columns { starts[Int(column) + 1] += 1 }
-    for column in 0..<columnCount { starts[column + 1] += starts[column] }
-    let offsets = starts
-    var rows = Array(repeating: Int32(0), count: columns.count)
-    var moved = Array(repeating: Float(0), count: columns.count)
-    for row in 0..<rowCount {
-      for entry in range(row) {
-        let place = starts[Int(columns[entry])]
-        starts[Int(columns[entry])] += 1
-        rows[place] = Int32(row)
-        moved[place] = values[entry]
-      }
-    }
-    return CompressedRows<Column, S>(offsets: offsets, columns: rows, values: moved)
-  }
 }

@@ -14,10 +14,10 @@ public struct IDs<S: Side>: Sendable {
   /// The rows in ascending order of their bytes. [count]
   package let order: Flat<Int32>
 
-  package init(bytes: Flat<UInt8>, offsets: Flat<Int64>) {
+  package init(bytes: Flat<UInt8>, offsets: Flat<Int64>, threads: Int = 1) {
     self.bytes = bytes
     self.offsets = offsets
-    order = Self.sortedOrder(bytes: bytes, offsets: offsets)
+    order = Self.sortedOrder(bytes: bytes, offsets: offsets, threads: threads)
   }
 
   /// Ids known to be in sorted `order` already, as a model file stores them.
@@ -97,29 +97,59 @@ public struct IDs<S: Side>: Sendable {
     a.lexicographicallyPrecedes(b)
   }
 
-  private static func sortedOrder(bytes: Flat<UInt8>, offsets: Flat<Int64>) -> Flat<Int32> {
+  private static func sortedOrder(
+    bytes: Flat<UInt8>, offsets: Flat<Int64>, threads: Int
+  ) -> Flat<Int32> {
     let count = offsets.count - 1
     // The first eight bytes as a number decide most comparisons without touching the ids.
-    let prefixes: [UInt64] = (0..<count).map { row in
-      let start = Int(offsets[row])
-      let end = Int(offsets[row + 1])
-      var prefix: UInt64 = 0
-      for position in 0..<8 {
-        let byte = start + position < end ? bytes[start + position] : 0
-        prefix = prefix << 8 | UInt64(byte)
+    typealias Key = (prefix: UInt64, row: Int32)
+    func keys(_ rows: Range<Int>) -> [Key] {
+      rows.map { row in
+        let start = Int(offsets[row])
+        let end = Int(offsets[row + 1])
+        var prefix: UInt64 = 0
+        for position in start..<min(end, start + 8) {
+          prefix = prefix << 8 | UInt64(bytes[position])
+        }
+        prefix <<= UInt64(8 * max(0, 8 - (end - start)))
+        return (prefix, Int32(row))
       }
-      return prefix
     }
-    var order = (0..<count).map { Int32($0) }
-    order.sort { a, b in
-      let (p, q) = (prefixes[Int(a)], prefixes[Int(b)])
-      if p != q { return p < q }
-      let left = bytes[Int(offsets[Int(a)])..<Int(offsets[Int(a) + 1])]
-      let right = bytes[Int(offsets[Int(b)])..<Int(offsets[Int(b) + 1])]
+    func isBefore(_ a: Key, _ b: Key) -> Bool {
+      if a.prefix != b.prefix { return a.prefix < b.prefix }
+      let left = bytes[Int(offsets[Int(a.row)])..<Int(offsets[Int(a.row) + 1])]
+      let right = bytes[Int(offsets[Int(b.row)])..<Int(offsets[Int(b.row) + 1])]
       if precedes(left, right) { return true }
       if precedes(right, left) { return false }
-      return a < b
+      return a.row < b.row
     }
-    return Flat(order)
+    // Sorted in parts, then merged in pairs: no two keys are equal, so the parts do not show.
+    let parts = max(1, min(threadCount(threads), count / 8192))
+    var sorted = parallelMap(parts, threads: threads) { part in
+      keys(count * part / parts..<count * (part + 1) / parts).sorted(by: isBefore)
+    }
+    while sorted.count > 1 {
+      let runs = sorted
+      sorted = parallelMap((runs.count + 1) / 2, threads: threads) { pair in
+        guard 2 * pair + 1 < runs.count else { return runs[2 * pair] }
+        let (a, b) = (runs[2 * pair], runs[2 * pair + 1])
+        var (i, j) = (0, 0)
+        var merged: [Key] = []
+        merged.reserveCapacity(a.count + b.count)
+        while i < a.count, j < b.count {
+          if isBefore(b[j], a[i]) {
+            merged.append(b[j])
+            j += 1
+          } else {
+            merged.append(a[i])
+            i += 1
+          }
+        }
+        merged += a[i...]
+        merged += b[j...]
+        return merged
+      }
+    }
+    return Flat(sorted.first?.map(\.row) ?? [])
   }
 }

@@ -27,30 +27,36 @@ public struct Ratings: Sendable {
   /// How many ratings repeated a pair that had one already, before repeats were resolved.
   public let duplicateCount: Int
 
+  /// The ratings by user: rows are those of `users`, columns those of `items`.
   package let byUser: CompressedRows<UserSide, ItemSide>
-  package let byItem: CompressedRows<ItemSide, UserSide>
+  /// When each rating of `byUser` was given, in milliseconds since 1970 (UTC); nil if times were not
+  /// kept. [count]
+  package let times: Flat<Int64>?
+  private let itemIndex: Once<CompressedRows<ItemSide, UserSide>>
 
   package init(
     users: IDs<UserSide>, items: IDs<ItemSide>, byUser: CompressedRows<UserSide, ItemSide>,
-    hasValues: Bool, duplicateCount: Int = 0
+    hasValues: Bool, times: Flat<Int64>? = nil, duplicateCount: Int = 0, threads: Int = 1
   ) {
     self.users = users
     self.items = items
     self.byUser = byUser
-    self.byItem = byUser.transposed(columnCount: items.count)
     self.hasValues = hasValues
+    self.times = times
     self.duplicateCount = duplicateCount
-    var sum = 0.0
-    var low = Float.infinity
-    var high = -Float.infinity
-    for value in byUser.values {
-      sum += Double(value)
-      low = min(low, value)
-      high = max(high, value)
-    }
-    range = byUser.count == 0 ? nil : low...high
-    mean = byUser.count == 0 ? 0 : sum / Double(byUser.count)
+    itemIndex = Once()
+    let summary = ValueSummary(byUser.values, threads: threads)
+    range = summary.range
+    mean = summary.mean
   }
+
+  /// The ratings by item: the other index of the same ratings, made when it is first asked for.
+  package var byItem: CompressedRows<ItemSide, UserSide> {
+    itemIndex.value { byUser.transposed(columnCount: items.count) }
+  }
+
+  /// Whether the ratings came with times, and these were kept.
+  public var hasTimes: Bool { times != nil }
 
   /// The number of ratings.
   public var count: Int { byUser.count }

@@ -18,92 +18,118 @@ package struct RatingsBuilder: Sendable {
   package var users = Interner<UserSide>()
   package var items = Interner<ItemSide>()
   package var hasValues = true
-  private var userRows: [Int32] = []
-  private var itemRows: [Int32] = []
-  private var values: [Float] = []
+  private var segments: [ReadEntries.Segment] = []
+  private var added: Entries
+  private let hasTimes: Bool
 
-  package init() {}
+  package init(hasTimes: Bool = false) {
+    self.hasTimes = hasTimes
+    added = Entries(hasTimes: hasTimes)
+  }
 
-  package var count: Int { values.count }
+  package mutating func add(user: UserRow, item: ItemRow, _ value: Float, time: Int64 = 0) {
+    added.append(user: user.index, item: item.index, value, time: time)
+  }
 
-  package mutating func add(user: UserRow, item: ItemRow, _ value: Float) {
-    userRows.append(user.index)
-    itemRows.append(item.index)
-    values.append(value)
+  /// Adds ratings whose rows are those of their own tables of ids.
+  ///
+  /// - Complexity: O(ids): the ratings are not touched.
+  mutating func append(
+    _ entries: Entries, users partUsers: Interner<UserSide>, items partItems: Interner<ItemSide>
+  ) {
+    flush()
+    // The first part's rows are the whole's.
+    let isFirst = users.count == 0 && items.count == 0
+    var userRows: [Int32]?
+    var itemRows: [Int32]?
+    if isFirst {
+      (users, items) = (partUsers, partItems)
+    } else {
+      userRows = users.absorb(partUsers)
+      itemRows = items.absorb(partItems)
+    }
+    segments += entries.blocks.map { .init(block: $0, userRows: userRows, itemRows: itemRows) }
+  }
+
+  private mutating func flush() {
+    segments += added.blocks.map { .init(block: $0, userRows: nil, itemRows: nil) }
+    added = Entries(hasTimes: hasTimes)
   }
 
   /// Groups by user, orders each user's items and resolves pairs that occur more than once.
   ///
-  /// - Complexity: O(*n* + users + items): two counting sorts.
+  /// - Complexity: O(*n* + users + items): a counting sort by user and a radix sort of each user's
+  ///   items, spread over the threads.
   package consuming func finish(
-    duplicates: DuplicatePolicy
+    duplicates: DuplicatePolicy, threads: Int = 1
   ) throws(RatingsError) -> Ratings {
-    let userIDs = users.finish()
-    let itemIDs = items.finish()
-    let entries = ordered(userCount: userIDs.count, itemCount: itemIDs.count)
-    var offsets = [0]
+    flush()
+    let userIDs = users.finish(threads: threads)
+    let itemIDs = items.finish(threads: threads)
+    let entries = ReadEntries(
+      segments,
+      parts: GroupedEntries.parts(
+        entries: segments.reduce(0) { $0 + $1.block.count }, rows: userIDs.count, threads: threads))
+    let byUser = GroupedEntries(entries, rowCount: userIDs.count, threads: threads)
+    let repeats = byUser.sortRows(threads: threads)
+    guard repeats > 0 else {
+      return Ratings(
+        users: userIDs, items: itemIDs,
+        byUser: CompressedRows(
+          offsets: byUser.offsets, columns: Flat(byUser.columns), values: Flat(byUser.values)),
+        hasValues: hasValues, times: byUser.times.map { Flat($0) }, threads: threads)
+    }
+    return try Self.resolved(byUser, userIDs, itemIDs, duplicates, hasValues: hasValues)
+  }
+
+  /// The rows where pairs repeat, which is rare enough for one thread.
+  private static func resolved(
+    _ grouped: GroupedEntries, _ users: IDs<UserSide>, _ itemIDs: IDs<ItemSide>,
+    _ duplicates: DuplicatePolicy, hasValues: Bool
+  ) throws(RatingsError) -> Ratings {
+    let (offsets, items, ratings) = (
+      grouped.offsets, Flat(grouped.columns), Flat(grouped.values)
+    )
+    let times = grouped.times.map { Flat($0) }
+    var starts: [Int64] = [0]
     var columns: [Int32] = []
-    var kept: [Float] = []
-    columns.reserveCapacity(values.count)
-    kept.reserveCapacity(values.count)
-    var repeats = 0
-    var position = 0
-    for user in 0..<userIDs.count {
-      while position < entries.count, userRows[entries[position]] == user {
-        let item = itemRows[entries[position]]
-        var end = position + 1
-        while end < entries.count, itemRows[entries[end]] == item,
-          userRows[entries[end]] == user
-        { end += 1 }
-        columns.append(item)
-        if end == position + 1 {
-          kept.append(values[entries[position]])
-        } else {
-          guard duplicates != .error else {
-            throw RatingsError(
-              .duplicate,
-              "User \(userIDs[Row(user)]) rated item \(itemIDs[Row(item)]) \(end - position) times; "
-                + "choose which rating counts: first, last or mean.")
-          }
-          repeats += end - position - 1
-          kept.append(Self.resolve(entries[position..<end].map { values[$0] }, duplicates))
+    var values: [Float] = []
+    var keptTimes: [Int64] = []
+    columns.reserveCapacity(items.count)
+    values.reserveCapacity(items.count)
+    for user in 0..<grouped.rowCount {
+      var place = Int(offsets[user])
+      let rowEnd = Int(offsets[user + 1])
+      while place < rowEnd {
+        let item = items[place]
+        var end = place + 1
+        while end < rowEnd, items[end] == item { end += 1 }
+        guard end == place + 1 || duplicates != .error else {
+          throw RatingsError(
+            .duplicate,
+            "User \(users[Row(user)]) rated item \(itemIDs[Row(item)]) \(end - place) times; "
+              + "choose which rating counts: first, last or mean.",
+            pair: .init(user: users[Row(user)], item: itemIDs[Row(item)]))
         }
-        position = end
+        columns.append(item)
+        values.append(Self.resolve(ratings[place..<end], duplicates))
+        if let times { keptTimes.append(times[duplicates == .first ? place : end - 1]) }
+        place = end
       }
-      offsets.append(columns.count)
+      starts.append(Int64(columns.count))
     }
     return Ratings(
-      users: userIDs, items: itemIDs,
-      byUser: CompressedRows(offsets: offsets, columns: columns, values: kept),
-      hasValues: hasValues, duplicateCount: repeats)
+      users: users, items: itemIDs,
+      byUser: CompressedRows(
+        offsets: Flat(starts), columns: Flat(columns), values: Flat(values)),
+      hasValues: hasValues, times: times == nil ? nil : Flat(keptTimes),
+      duplicateCount: items.count - columns.count)
   }
 
-  /// The entries by user, then item, then reading order, so that "first" and "last" mean what they
-  /// say: sorted by item and then, keeping that order, by user.
-  private func ordered(userCount: Int, itemCount: Int) -> [Int] {
-    let byItem = Self.sorted(values.indices, by: itemRows, count: itemCount)
-    return Self.sorted(byItem, by: userRows, count: userCount)
-  }
-
-  private static func sorted(
-    _ entries: some Collection<Int>, by rows: [Int32], count: Int
-  ) -> [Int] {
-    var starts = Array(repeating: 0, count: count + 1)
-    for row in rows { starts[Int(row) + 1] += 1 }
-    for row in 0..<count { starts[row + 1] += starts[row] }
-    var sorted = Array(repeating: 0, count: entries.count)
-    for entry in entries {
-      let row = Int(rows[entry])
-      sorted[starts[row]] = entry
-      starts[row] += 1
-    }
-    return sorted
-  }
-
-  private static func resolve(_ run: [Float], _ policy: DuplicatePolicy) -> Float {
+  private static func resolve(_ run: Flat<Float>, _ policy: DuplicatePolicy) -> Float {
     switch policy {
-    case .first, .error: run[0]
-    case .last: run[run.count - 1]
+    case .first, .error: run[run.startIndex]
+    case .last: run[run.endIndex - 1]
     case .mean: Float(run.reduce(0.0) { $0 + Double($1) } / Double(run.count))
     }
   }

@@ -7,7 +7,7 @@ public struct RatingsError: Error, Equatable, Sendable, CustomStringConvertible 
   public struct Code: Equatable, Sendable {
     private enum Kind: Equatable {
       case unreadable, notFound, empty, notText, unknownFormat, badLine, badNumber, emptyID
-      case duplicate, tooMany, missingColumn
+      case duplicate, tooMany, missingColumn, badTime, compressed
     }
     private let kind: Kind
 
@@ -31,6 +31,10 @@ public struct RatingsError: Error, Equatable, Sendable, CustomStringConvertible 
     public static let duplicate = Code(kind: .duplicate)
     /// There are more rows than a 32-bit row number can count.
     public static let tooMany = Code(kind: .tooMany)
+    /// A time is neither seconds since 1970 nor a date.
+    public static let badTime = Code(kind: .badTime)
+    /// A compressed file is damaged, holds several files, or expands beyond measure.
+    public static let compressed = Code(kind: .compressed)
     /// A named column is not in the header.
     public static let missingColumn = Code(kind: .missingColumn)
   }
@@ -44,10 +48,22 @@ public struct RatingsError: Error, Equatable, Sendable, CustomStringConvertible 
   /// The 1-based line, where there is one.
   public let line: Int?
 
+  /// A user and an item that the error is about.
+  struct Pair: Equatable, Sendable {
+    let user: String
+    let item: String
+  }
+  let pair: Pair?
+
   package init(_ code: Code, _ description: String, file: String? = nil, line: Int? = nil) {
+    self.init(code, description, file: file, line: line, pair: nil)
+  }
+
+  init(_ code: Code, _ description: String, file: String? = nil, line: Int? = nil, pair: Pair?) {
     self.code = code
     self.description = description
     self.file = file
     self.line = line
+    self.pair = pair
   }
 }

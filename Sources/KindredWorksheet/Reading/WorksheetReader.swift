@@ -11,7 +11,7 @@ extension Worksheet {
   ///   file cannot be opened.
   /// - Complexity: O(length²) at worst, in the number of lines; worksheets are short.
   public init(contentsOf path: String) throws {
-    let bytes = try TextFile.load(path).bytes
+    let bytes = Array(try TextFile.load(path).bytes)
     do {
       try self.init(bytes: bytes)
     } catch {

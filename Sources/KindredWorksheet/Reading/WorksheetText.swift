@@ -37,7 +37,7 @@ func sourceLines(_ bytes: [UInt8]) throws(WorksheetError) -> [SourceLine] {
     throw WorksheetError(
       "This is not text: there is a zero byte.", line: file.lineNumber(at: place))
   }
-  if let place = TextFile.firstInvalidUTF8(bytes) {
+  if let place = TextFile.firstInvalidUTF8(file.bytes) {
     throw WorksheetError("This is not UTF-8 text.", line: file.lineNumber(at: place))
   }
   let text = String(decoding: bytes[file.start...], as: UTF8.self)

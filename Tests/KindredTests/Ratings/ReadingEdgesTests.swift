@@ -69,7 +69,7 @@ import Testing
   }
 
   @Test("After a stray quote reading goes on with the next line") func strayQuotes() {
-    let text = Array("a,\"b\nc,d\n\"e\"f,g\n\"h\",i".utf8)
+    let text = Flat("a,\"b\nc,d\n\"e\"f,g\n\"h\",i".utf8)
     var records = Records(text, separator: .comma, quoting: true)
     var seen: [String] = []
     loop: while true {
@@ -92,7 +92,7 @@ import Testing
       ("0.333333333333333333333333333", 0.33333334), ("00000000000000000000000000004", 4),
     ] as [(String, Float)])
   func numbers(text: String, value: Float) {
-    let bytes = Array(text.utf8)
+    let bytes = Flat(text.utf8)
     #expect(DecimalNumber.parse(bytes, 0..<bytes.count) == value)
   }
 
@@ -103,7 +103,7 @@ import Testing
       "0x1p3", "1_000", "4,5", "1 2", "½", "٣", "1e39", "-1e39", "1e400",
     ])
   func notNumbers(text: String) {
-    let bytes = Array(text.utf8)
+    let bytes = Flat(text.utf8)
     #expect(DecimalNumber.parse(bytes, 0..<bytes.count) == nil)
   }
 
@@ -115,7 +115,7 @@ import Testing
       let decimals = (0..<random.below(12)).map { _ in String(random.below(10)) }.joined()
       let exponent = random.below(3) == 0 ? "e\(random.below(40) - 20)" : ""
       let text = "\(whole).\(decimals)\(exponent)"
-      let bytes = Array(text.utf8)
+      let bytes = Flat(text.utf8)
       let expected = Float("\(whole).\(decimals)0\(exponent)")
       #expect(DecimalNumber.parse(bytes, 0..<bytes.count) == expected, "\(text)")
     }

@@ -7,7 +7,7 @@ package enum DecimalNumber {
   ///
   /// Blanks around the number are ignored. Hexadecimal numbers, infinities and NaN are not numbers
   /// here, and a number too small for a `Float` is 0.
-  package static func parse(_ bytes: [UInt8], _ range: Range<Int>) -> Float? {
+  package static func parse(_ bytes: Flat<UInt8>, _ range: Range<Int>) -> Float? {
     let (start, end) = trimmed(bytes, range)
     var index = start
     var negative = false
@@ -42,7 +42,7 @@ package enum DecimalNumber {
   }
 
   /// Whether `range` holds a decimal number of any size.
-  package static func isNumber(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
+  package static func isNumber(_ bytes: Flat<UInt8>, _ range: Range<Int>) -> Bool {
     let (start, end) = trimmed(bytes, range)
     var index = start
     func digits() -> Int {
@@ -67,22 +67,22 @@ package enum DecimalNumber {
   }
 
   /// Whether `range` holds digits, one comma and digits, as in `4,5`.
-  package static func hasDecimalComma(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
+  package static func hasDecimalComma(_ bytes: Flat<UInt8>, _ range: Range<Int>) -> Bool {
     guard let comma = bytes[range].firstIndex(of: 0x2C) else { return false }
     var changed = Array(bytes[range])
     changed[comma - range.lowerBound] = 0x2E
-    return !changed.contains(0x2C) && isNumber(changed, 0..<changed.count)
+    return !changed.contains(0x2C) && isNumber(Flat(changed), 0..<changed.count)
       && bytes[range].filter { $0 == 0x2E }.isEmpty
   }
 
-  private static func exact(_ bytes: [UInt8], _ range: Range<Int>) -> Float? {
+  private static func exact(_ bytes: Flat<UInt8>, _ range: Range<Int>) -> Float? {
     guard isNumber(bytes, range) else { return nil }
     let text = String(decoding: bytes[range], as: UTF8.self)
     guard let value = Float(text), value.isFinite else { return nil }
     return value
   }
 
-  private static func trimmed(_ bytes: [UInt8], _ range: Range<Int>) -> (start: Int, end: Int) {
+  private static func trimmed(_ bytes: Flat<UInt8>, _ range: Range<Int>) -> (start: Int, end: Int) {
     var (start, end) = (range.lowerBound, range.upperBound)
     while start < end, bytes[start] == 0x20 || bytes[start] == 0x09 { start += 1 }
     while end > start, bytes[end - 1] == 0x20 || bytes[end - 1] == 0x09 { end -= 1 }
@@ -90,7 +90,7 @@ package enum DecimalNumber {
   }
 
   /// 10⁰ to 10¹⁰; 5¹⁰ < 2²⁴, so that each is exact.
-  private static let powersOfTen: [Float] = [
+  static let powersOfTen: [Float] = [
     1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10,
   ]
 }

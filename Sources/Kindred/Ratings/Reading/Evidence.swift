@@ -44,7 +44,7 @@ struct Evidence {
   /// Looks at a file's lines, comments at its head left out.
   init(_ text: TextFile, _ separator: Separator, quoting: Bool) {
     self.separator = separator
-    var sample: [[ArraySlice<UInt8>]] = []
+    var sample: [[Flat<UInt8>]] = []
     var records = Records(text.bytes, from: text.start, separator: separator, quoting: quoting)
     func take(_ records: inout Records, _ isHead: Bool) -> Bool {
       while true {
@@ -73,14 +73,14 @@ struct Evidence {
     count(sample)
   }
 
-  private mutating func count(_ sample: [[ArraySlice<UInt8>]]) {
+  private mutating func count(_ sample: [[Flat<UInt8>]]) {
     lines = sample.count
     for line in sample { widths[line.count, default: 0] += 1 }
     for (candidate, count) in widths where (count, candidate) > (uniform, width) {
       (uniform, width) = (count, candidate)
     }
-    var users: Set<ArraySlice<UInt8>> = []
-    var thirds: Set<ArraySlice<UInt8>> = []
+    var users: Set<Flat<UInt8>> = []
+    var thirds: Set<Flat<UInt8>> = []
     for line in sample {
       fields += line.count
       for field in line {
@@ -94,9 +94,9 @@ struct Evidence {
       }
       if Self.isWhole(line[1]) { wholeSeconds += 1 }
       guard width >= 3 else { continue }
-      let third = Array(line[2])
-      if DecimalNumber.isNumber(third, 0..<third.count)
-        || DecimalNumber.hasDecimalComma(third, 0..<third.count)
+      let third = line[2]
+      if DecimalNumber.isNumber(third, third.indices)
+        || DecimalNumber.hasDecimalComma(third, third.indices)
       {
         numericThirds += 1
         thirds.insert(line[2])
@@ -126,18 +126,18 @@ struct Evidence {
 
   private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
 
-  private static func isWhole(_ field: ArraySlice<UInt8>) -> Bool {
+  private static func isWhole(_ field: Flat<UInt8>) -> Bool {
     !field.isEmpty && field.allSatisfy { $0 &- 0x30 < 10 }
   }
 
   /// Seconds since 1970 from 1973 on, or digits with the marks of a date.
-  private static func isTime(_ field: ArraySlice<UInt8>) -> Bool {
+  private static func isTime(_ field: Flat<UInt8>) -> Bool {
     if isWhole(field) { return field.count >= 9 }
     return field.first.map { $0 &- 0x30 < 10 } == true
       && field.contains { $0 == 0x2D || $0 == 0x3A || $0 == 0x2F || $0 == 0x2E }
   }
 
-  private static func isOdd(_ field: ArraySlice<UInt8>) -> Bool {
+  private static func isOdd(_ field: Flat<UInt8>) -> Bool {
     guard let first = field.first, let last = field.last else { return false }
     return ".,;:!?)]}>\"'".utf8.contains(last) || "([{<\"'".utf8.contains(first)
   }

@@ -1,11 +1,11 @@
 // Showing a piece of a file in a message.
 // SPDX-License-Identifier: Apache-2.0
 
-extension TextFile {
+extension Flat<UInt8> {
   /// The text of `range` for a message: at most 80 characters, control characters escaped.
   package func excerpt(_ range: Range<Int>) -> String {
     // 80 scalars take 320 bytes at most; what is decoded beyond them may end in half a scalar.
-    let scalars = String(decoding: bytes[range].prefix(400), as: UTF8.self).unicodeScalars
+    let scalars = String(decoding: self[range].prefix(400), as: UTF8.self).unicodeScalars
     var shown = ""
     for scalar in scalars.prefix(80) {
       switch scalar.properties.generalCategory {
@@ -24,4 +24,9 @@ extension TextFile {
     }
     return scalars.count > 80 ? shown + "…" : shown
   }
+}
+
+extension TextFile {
+  /// The text of `range` for a message.
+  package func excerpt(_ range: Range<Int>) -> String { bytes.excerpt(range) }
 }

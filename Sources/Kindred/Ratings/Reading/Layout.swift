@@ -15,6 +15,8 @@ struct Layout: Equatable {
   var item = 1
   /// The column of ratings; nil for interactions.
   var rating: Int?
+  /// The column of times; nil if there is none.
+  var timestamp: Int?
 
   /// What every line should look like, for messages.
   var expectation: String {
@@ -30,7 +32,7 @@ struct Layout: Equatable {
   static func plain(_ format: RatingsFormat, _ separator: Separator, width: Int) -> Layout {
     Layout(
       format: format, separator: separator, quoting: format == .csv || format == .tsv,
-      width: width, rating: width > 2 ? 2 : nil)
+      width: width, rating: width > 2 ? 2 : nil, timestamp: width > 3 ? 3 : nil)
   }
 
   static let adjacency = Layout(format: .adjacency, separator: .whitespace, width: 0)

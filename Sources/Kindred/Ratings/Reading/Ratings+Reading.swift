@@ -1,6 +1,8 @@
 // Ratings from files.
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
+
 extension Ratings {
   /// Reads ratings from a file, or from standard input for "-".
   ///
@@ -41,46 +43,52 @@ extension Ratings {
   ) throws(RatingsError) -> (ratings: Ratings, report: ReadingReport) {
     precondition(!paths.isEmpty, "read: no files to read")
     // A stream of unknown size counts as one byte: its part of the progress comes at once.
-    let sizes = paths.map { Double(max(1, TextFile.size(of: $0) ?? 1)) }
+    let sizes = paths.map { Double(max(1, Self.size(of: $0))) }
     let total = sizes.reduce(0, +)
     var done = 0.0
-    var builder = RatingsBuilder()
+    var builder = RatingsBuilder(hasTimes: options.keepsTimes)
     var report = ReadingReport()
     for (path, size) in zip(paths, sizes) {
-      let text = try TextFile.load(path)
-      let layout = try layout(of: text, options)
-      let hasValues = layout.rating != nil
-      guard report.files.isEmpty || builder.hasValues == hasValues else {
-        throw RatingsError(
-          .unknownFormat,
-          "\(text.name) has \(hasValues ? "ratings" : "interactions without ratings") and the "
-            + "files before it have not; read them apart.", file: text.name)
-      }
-      builder.hasValues = hasValues
-      report.files.append(text.name)
-      report.formats.append(layout.format)
-      var reader = RatingsReader(text, layout: layout, skipBadLines: options.skipBadLines)
-      let scale = size / Double(text.bytes.count)
-      try reader.read(into: &builder, report: &report) { bytes in
-        progress?(min(1, (done + Double(bytes) * scale) / total))
+      try FileReader(path: path, options: options).read(into: &builder, report: &report) { part in
+        progress?(min(1, (done + part * size) / total))
       }
       done += size
     }
-    let ratings = try builder.finish(duplicates: options.duplicates)
+    let ratings: Ratings
+    do {
+      ratings = try builder.finish(duplicates: options.duplicates, threads: options.threads)
+    } catch {
+      throw Self.withLines(error, paths, options)
+    }
     report.duplicates = ratings.duplicateCount
     progress?(1)
     return (ratings, report)
   }
 
-  private static func layout(
-    of text: TextFile, _ options: ReadingOptions
-  ) throws(RatingsError) -> Layout {
-    try text.checkText()
-    try text.checkUTF8()
-    var lines = Records(text.bytes, from: text.start, separator: .whitespace)
-    guard case .record = lines.next() else {
-      throw RatingsError(.empty, "\(text.name): it has only blank lines.", file: text.name)
+  /// An error about a pair that repeats, with the first two lines that hold it.
+  private static func withLines(
+    _ error: RatingsError, _ paths: [String], _ options: ReadingOptions
+  ) -> RatingsError {
+    guard let pair = error.pair, !paths.contains("-") else { return error }
+    var places: [(file: String, line: Int)] = []
+    for path in paths where places.count < 2 {
+      let lines = FileReader(path: path, options: options).lines(with: pair, limit: 2)
+      places += lines.map { (path, $0) }
     }
-    return try Recognition(text: text, options: options).layout()
+    guard places.count >= 2 else { return error }
+    let second = places[1]
+    let shown =
+      places[0].file == second.file
+      ? "\(second.file), lines \(places[0].line) and \(second.line)"
+      : "\(places[0].file), line \(places[0].line), and \(second.file), line \(second.line)"
+    return RatingsError(
+      error.code, "\(shown): \(error.description)", file: second.file, line: second.line, pair: pair
+    )
+  }
+
+  private static func size(of path: String) -> Int {
+    // A size that cannot be had says only that progress will be coarse.
+    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+    return (attributes?[.size] as? NSNumber)?.intValue ?? 1
   }
 }

@@ -11,16 +11,22 @@ public struct ReadingOptions: Sendable {
   public var skipBadLines: Bool
   /// Which of several ratings of one pair counts.
   public var duplicates: DuplicatePolicy
+  /// Whether the times of ratings are read and kept, where the file has them.
+  public var keepsTimes: Bool
+  /// How many threads may work at a time, 0 for one per core; the result does not depend on it.
+  public var threads: Int
 
   /// Options for reading.
   public init(
     format: RatingsFormat? = nil, columns: ColumnNames? = nil, skipBadLines: Bool = false,
-    duplicates: DuplicatePolicy = .last
+    duplicates: DuplicatePolicy = .last, keepsTimes: Bool = false, threads: Int = 0
   ) {
     self.format = format
     self.columns = columns
     self.skipBadLines = skipBadLines
     self.duplicates = duplicates
+    self.keepsTimes = keepsTimes
+    self.threads = threads
   }
 }
 
@@ -34,7 +40,7 @@ public struct ColumnNames: Equatable, Sendable {
   public var rating: String?
   /// The column of times.
   ///
-  /// Times are not kept; the name is only checked to be there.
+  /// Times are kept only where ``ReadingOptions/keepsTimes`` says so; the name must be there anyway.
   public var timestamp: String?
 
   /// Names of columns.

@@ -91,7 +91,8 @@ struct Recognition {
         }
       return Layout(
         format: format, separator: separator, quoting: format == .csv || format == .tsv,
-        header: header.names, width: header.names.count, user: user, item: item, rating: rating)
+        header: header.names, width: header.names.count, user: user, item: item, rating: rating,
+        timestamp: header.place(of: .timestamp, named: names?.timestamp))
     }
     guard let names else { return nil }
     for (column, name) in [(Header.Column.user, names.user), (.item, names.item)]

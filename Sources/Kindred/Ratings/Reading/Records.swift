@@ -54,7 +54,7 @@ package struct Records: Sendable {
     case end
   }
 
-  package let bytes: [UInt8]
+  package let bytes: Flat<UInt8>
   package let separator: Separator
   /// Whether a field that starts with `"` is quoted.
   package let quoting: Bool
@@ -66,15 +66,25 @@ package struct Records: Sendable {
   package private(set) var extent = 0..<0
   /// Where the next record starts.
   package private(set) var position: Int
-  private var nextLine = 1
+  /// The number of the line on which the next record starts.
+  package private(set) var nextLine = 1
+
+  /// A quoted record longer than this is taken as one that is never closed.
+  package static let longestQuotedRecord = 1 << 20
 
   package init(
-    _ bytes: [UInt8], from start: Int = 0, separator: Separator, quoting: Bool = false
+    _ bytes: Flat<UInt8>, from start: Int = 0, separator: Separator, quoting: Bool = false
   ) {
     self.bytes = bytes
     self.separator = separator
     self.quoting = quoting
     position = start
+  }
+
+  /// Goes on elsewhere: at the start of a line, and with that line's number.
+  package mutating func move(to position: Int, line: Int) {
+    self.position = position
+    nextLine = line
   }
 
   /// Moves to the next record that is not blank.
@@ -111,7 +121,7 @@ package struct Records: Sendable {
   }
 
   /// The bytes of a field as they are meant.
-  package func value(_ field: Field) -> ArraySlice<UInt8> {
+  package func value(_ field: Field) -> Flat<UInt8> {
     guard field.hasDoubledQuotes else { return bytes[field.range] }
     var plain: [UInt8] = []
     var index = field.range.lowerBound
@@ -119,7 +129,7 @@ package struct Records: Sendable {
       plain.append(bytes[index])
       index += bytes[index] == 0x22 ? 2 : 1
     }
-    return plain[...]
+    return Flat(plain)
   }
 
   /// The text of a field.
@@ -183,6 +193,7 @@ package struct Records: Sendable {
   /// Splits a record that has quotes; it may go on past the line on which it starts.
   private mutating func splitQuoted(_ separator: UInt8) -> Step {
     let start = extent.lowerBound
+    let limit = min(bytes.count, start + Self.longestQuotedRecord)
     var index = start
     var breaks = 0
     while true {
@@ -190,7 +201,7 @@ package struct Records: Sendable {
         index += 1
         var field = Field(range: index..<index)
         while true {
-          guard index < bytes.count else { return .fault(.unclosed) }
+          guard index < limit else { return .fault(.unclosed) }
           if bytes[index] == 0x22 {
             guard index + 1 < bytes.count, bytes[index + 1] == 0x22 else { break }
             field.hasDoubledQuotes = true

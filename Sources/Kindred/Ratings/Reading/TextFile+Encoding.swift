@@ -6,6 +6,19 @@ extension TextFile {
   ///
   /// - Throws: `RatingsError` with code `empty` or `notText`.
   package func checkText() throws(RatingsError) {
+    try checkHead()
+    guard let place = bytes.firstIndex(of: 0) else { return }
+    let line = lineNumber(at: place)
+    throw RatingsError(
+      .notText,
+      "\(name), line \(line): the file is not text: byte \(place + 1) is NUL.",
+      file: name, line: line)
+  }
+
+  /// Refuses what cannot be text by its first bytes.
+  ///
+  /// - Throws: `RatingsError` with code `empty`, `notText` or `compressed`.
+  func checkHead() throws(RatingsError) {
     guard !bytes.isEmpty else { throw RatingsError(.empty, "\(name) is empty.", file: name) }
     if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
       throw RatingsError(
@@ -13,12 +26,12 @@ extension TextFile {
         "\(name) is UTF-16 text, and Kindred reads UTF-8; convert it: iconv -f UTF-16 -t UTF-8.",
         file: name)
     }
-    guard let place = bytes.firstIndex(of: 0) else { return }
-    let line = lineNumber(at: place)
-    throw RatingsError(
-      .notText,
-      "\(name), line \(line): the file is not text: byte \(place + 1) is NUL.",
-      file: name, line: line)
+    // A compressed file is decompressed as it is opened; a compressed stream cannot be.
+    guard Compression(firstBytes: bytes.prefix(4)) == nil else {
+      throw RatingsError(
+        .compressed, "\(name) is compressed; decompress it on the way here: gzip -dc FILE | …",
+        file: name)
+    }
   }
 
   /// Refuses text that is not UTF-8, naming the line of the first bad bytes.
@@ -28,20 +41,24 @@ extension TextFile {
   package func checkUTF8() throws(RatingsError) {
     guard let place = Self.firstInvalidUTF8(bytes) else { return }
     let line = lineNumber(at: place)
+    throw RatingsError(
+      .notText, "\(name), line \(line): \(Self.notUTF8(bytes, at: place))", file: name,
+      line: line)
+  }
+
+  /// What is wrong with the bytes at `place`, in a sentence.
+  static func notUTF8(_ bytes: Flat<UInt8>, at place: Int) -> String {
     let digits = "0123456789ABCDEF".map(String.init)
     let shown = bytes[place...].prefix { $0 >= 0x80 }.prefix(4)
       .map { digits[Int($0 >> 4)] + digits[Int($0 & 15)] }
-    throw RatingsError(
-      .notText,
-      "\(name), line \(line): the bytes \(shown.joined(separator: " ")) are not UTF-8; "
-        + "if the file is in an older encoding, convert it: iconv -f WINDOWS-1252 -t UTF-8.",
-      file: name, line: line)
+    return "the bytes \(shown.joined(separator: " ")) are not UTF-8; "
+      + "if the file is in an older encoding, convert it: iconv -f WINDOWS-1252 -t UTF-8."
   }
 
   /// Where the first ill-formed sequence starts (The Unicode Standard, table 3-7).
-  package static func firstInvalidUTF8(_ bytes: [UInt8]) -> Int? {
-    var index = 0
-    while index < bytes.count {
+  package static func firstInvalidUTF8(_ bytes: Flat<UInt8>) -> Int? {
+    var index = bytes.startIndex
+    while index < bytes.endIndex {
       let lead = bytes[index]
       if lead < 0x80 {
         index += 1
@@ -59,7 +76,9 @@ extension TextFile {
       case 0xF1...0xF3: length = 4
       default: return index
       }
-      guard index + length <= bytes.count, second.contains(bytes[index + 1]) else { return index }
+      guard index + length <= bytes.endIndex, second.contains(bytes[index + 1]) else {
+        return index
+      }
       for later in 2..<max(length, 2) where bytes[index + later] & 0xC0 != 0x80 { return index }
       index += length
     }

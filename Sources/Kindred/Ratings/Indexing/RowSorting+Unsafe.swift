@@ -1,0 +1,120 @@
+// Putting each row's entries in order of their columns.
+// SPDX-License-Identifier: Apache-2.0
+
+extension GroupedEntries {
+  /// Sorts the entries of every row by column, those of one column in the order in which they stood.
+  ///
+  /// - Returns: How many entries repeat a column of their row.
+  /// - Complexity: O(entries · bytes of a column), spread over the threads; rows that are in order
+  ///   already cost one look.
+  func sortRows(threads: Int) -> Int {
+    let parts = max(1, min(threadCount(threads) * 4, columns.count / 4096))
+    let boundaries = Self.boundaries(offsets, parts: parts)
+    return parallelMap(parts, threads: threads) { part in
+      var sorter = RowSorter()
+      var repeats = 0
+      for row in boundaries[part]..<boundaries[part + 1] {
+        let start = Int(offsets[row])
+        repeats += unsafe sorter.sort(
+          columns.base + start, values.base + start, times.map { unsafe $0.base + start },
+          count: Int(offsets[row + 1]) - start)
+      }
+      return repeats
+    }.reduce(0, +)
+  }
+}
+
+/// Sorts one row after another, with memory that is kept between them.
+private struct RowSorter {
+  /// A column and the place of its entry in the row, in one word.
+  private typealias Key = UInt64
+
+  private var keys: [Key] = []
+  private var sorted: [Key] = []
+  private var values: [Float] = []
+  private var times: [Int64] = []
+  private var counts = Array(repeating: 0, count: 256)
+
+  /// Sorts a row; returns how many entries repeat a column.
+  mutating func sort(
+    _ rowColumns: UnsafeMutablePointer<Int32>, _ rowValues: UnsafeMutablePointer<Float>,
+    _ rowTimes: UnsafeMutablePointer<Int64>?, count: Int
+  ) -> Int {
+    guard count > 1 else { return 0 }
+    var largest: Int32 = 0
+    var isAscending = true
+    for place in 0..<count {
+      let column = unsafe rowColumns[place]
+      largest = max(largest, column)
+      if place > 0, unsafe rowColumns[place - 1] >= column { isAscending = false }
+    }
+    if isAscending { return 0 }
+    unsafe fillKeys(rowColumns, count)
+    if count <= 24 { sortByInsertion(count) } else { sortByDigits(count, largest) }
+    unsafe values.withUnsafeMutableBufferPointer { kept in
+      for place in 0..<count { unsafe kept[place] = rowValues[place] }
+    }
+    var repeats = 0
+    var previous: Int32 = -1
+    for place in 0..<count {
+      let column = Int32(truncatingIfNeeded: keys[place] >> 32)
+      repeats += column == previous ? 1 : 0
+      previous = column
+      unsafe rowColumns[place] = column
+      unsafe rowValues[place] = values[Int(UInt32(truncatingIfNeeded: keys[place]))]
+    }
+    if let rowTimes = unsafe rowTimes {
+      times.removeAll(keepingCapacity: true)
+      for place in 0..<count { times.append(unsafe rowTimes[place]) }
+      for place in 0..<count {
+        unsafe rowTimes[place] = times[Int(UInt32(truncatingIfNeeded: keys[place]))]
+      }
+    }
+    return repeats
+  }
+
+  private mutating func fillKeys(_ columns: UnsafePointer<Int32>, _ count: Int) {
+    if keys.count < count {
+      keys = Array(repeating: 0, count: count + count / 2)
+      sorted = keys
+      values = Array(repeating: 0, count: keys.count)
+    }
+    for place in 0..<count {
+      keys[place] = unsafe UInt64(UInt32(bitPattern: columns[place])) << 32 | UInt64(place)
+    }
+  }
+
+  private mutating func sortByInsertion(_ count: Int) {
+    for place in 1..<count {
+      let key = keys[place]
+      var hole = place
+      while hole > 0, keys[hole - 1] > key {
+        keys[hole] = keys[hole - 1]
+        hole -= 1
+      }
+      keys[hole] = key
+    }
+  }
+
+  /// Least digit first, eight bits at a time, over the bits that columns have (Knuth 1973, 5.2.5).
+  private mutating func sortByDigits(_ count: Int, _ largest: Int32) {
+    var shift: UInt64 = 32
+    while shift < 64, (UInt64(UInt32(bitPattern: largest)) << 32) >> shift > 0 {
+      for digit in 0..<256 { counts[digit] = 0 }
+      for place in 0..<count { counts[Int(keys[place] >> shift & 255)] += 1 }
+      var next = 0
+      for digit in 0..<256 {
+        let size = counts[digit]
+        counts[digit] = next
+        next += size
+      }
+      for place in 0..<count {
+        let digit = Int(keys[place] >> shift & 255)
+        sorted[counts[digit]] = keys[place]
+        counts[digit] += 1
+      }
+      swap(&keys, &sorted)
+      shift += 8
+    }
+  }
+}

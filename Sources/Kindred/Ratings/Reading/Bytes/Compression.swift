@@ -1,0 +1,193 @@
+// Compressed files, read through the system's own programs.
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Synchronization
+
+/// How a file is compressed.
+enum Compression {
+  case gzip, zip
+
+  /// The kind that files with these first bytes are of (RFC 1952; PKWARE's APPNOTE, 4.3.7).
+  init?(firstBytes: some Collection<UInt8>) {
+    if firstBytes.starts(with: [0x1F, 0x8B]) {
+      self = .gzip
+    } else if firstBytes.starts(with: [0x50, 0x4B, 0x03, 0x04])
+      || firstBytes.starts(with: [0x50, 0x4B, 0x05, 0x06])
+    {
+      self = .zip
+    } else {
+      return nil
+    }
+  }
+
+  /// What decompresses such a file.
+  func program(_ path: String) throws(RatingsError) -> Decompressor.Program {
+    switch self {
+    case .gzip: .gzip(path)
+    case .zip: .member(try ZipListing(path).ratings(), ofZip: path)
+    }
+  }
+}
+
+/// A running program that gives out the contents of a compressed file.
+///
+/// What it may give out is bounded: text of ratings shrinks to a fifth or a tenth, and a file that
+/// claims to have shrunk to a hundredth is refused as a bomb.
+// Unchecked: the only thing that changes is behind a lock.
+final class Decompressor: @unchecked Sendable {
+  enum Program {
+    case gzip(String)
+    case member(String, ofZip: String)
+    case listing(ofZip: String)
+
+    var name: String {
+      switch self {
+      case .gzip: "gzip"
+      case .member, .listing: "unzip"
+      }
+    }
+
+    fileprivate var arguments: [String] {
+      switch self {
+      case .gzip(let path): ["-dcq", "--", path]
+      // unzip takes names as patterns, and a name with a hyphen in front as an option.
+      case .member(let member, let path):
+        ["-p", "-q", Self.asFile(path), Self.escaped(member)]
+      case .listing(let path): ["-Z1", Self.asFile(path)]
+      }
+    }
+
+    private static func asFile(_ path: String) -> String {
+      path.hasPrefix("-") ? "./" + path : path
+    }
+
+    private static func escaped(_ name: String) -> String {
+      var text = ""
+      for letter in name {
+        if "\\[]*?!^-".contains(letter) { text.append("\\") }
+        text.append(letter)
+      }
+      return text
+    }
+  }
+
+  private let path: String
+  private let program: Program
+  private let process = Process()
+  private let output = Pipe()
+  private let errors = Pipe()
+  private let limit: Int
+  private let given = Mutex(0)
+
+  /// Starts the program.
+  ///
+  /// - Throws: `RatingsError` with code `unreadable` if it is not installed or cannot be started.
+  init(_ program: Program, of path: String, size: Int) throws(RatingsError) {
+    self.path = path
+    self.program = program
+    limit = size > Int.max / 200 ? Int.max : size * 100 + 1 << 20
+    guard let executable = Self.executable(program.name) else {
+      throw RatingsError(
+        .unreadable,
+        "\(path) is compressed, and the program \(program.name) is not installed; install it, or "
+          + "decompress the file by other means.", file: path)
+    }
+    process.executableURL = executable
+    process.arguments = program.arguments
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = output
+    process.standardError = errors
+    do { try process.run() } catch {
+      throw RatingsError(
+        .unreadable, "\(path): \(program.name) could not be started: \(error.localizedDescription)",
+        file: path)
+    }
+    // Only the child writes, so that its end is the end of the stream.
+    try? output.fileHandleForWriting.close()
+    try? errors.fileHandleForWriting.close()
+  }
+
+  deinit {
+    if process.isRunning {
+      // Whoever stopped reading wants no more of it.
+      process.terminate()
+      try? output.fileHandleForReading.close()
+      process.waitUntilExit()
+    }
+  }
+
+  var descriptor: Int32 { output.fileHandleForReading.fileDescriptor }
+
+  /// Counts what was given out.
+  ///
+  /// - Throws: `RatingsError` with code `compressed` beyond all measure.
+  func count(_ bytes: Int) throws(RatingsError) {
+    let total = given.withLock {
+      $0 += bytes
+      return $0
+    }
+    guard total > limit else { return }
+    throw RatingsError(
+      .compressed,
+      "\(path): it expands to more than a hundred times its size, which ratings do not; it may be "
+        + "a bomb. If it is right, decompress it by other means.", file: path)
+  }
+
+  /// Waits for the end of the program.
+  ///
+  /// - Throws: `RatingsError` with code `compressed` if the program found the file damaged.
+  func finish() throws(RatingsError) {
+    let told = (try? errors.fileHandleForReading.readToEnd()) ?? nil
+    process.waitUntilExit()
+    guard process.terminationStatus != 0 else { return }
+    let words =
+      String(decoding: told ?? Data(), as: UTF8.self)
+      .split(whereSeparator: \.isNewline).first.map { String($0).replacingControls() } ?? ""
+    let why = words.isEmpty ? "status \(process.terminationStatus)" : words
+    throw RatingsError(
+      .compressed, "\(path) could not be decompressed by \(program.name): \(why).", file: path)
+  }
+
+  private static func executable(_ name: String) -> URL? {
+    let folders = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+    return folders.split(separator: ":").lazy
+      .map { URL(fileURLWithPath: String($0)).appendingPathComponent(name) }
+      .first { FileManager.default.isExecutableFile(atPath: $0.path) }
+  }
+}
+
+/// The names of the files in a zip archive.
+struct ZipListing {
+  private let path: String
+  private let members: [String]
+
+  /// - Throws: `RatingsError` with code `compressed` for a damaged archive.
+  init(_ path: String) throws(RatingsError) {
+    self.path = path
+    let listing = try TextFile.load(ofProgram: .listing(ofZip: path), path)
+    members = String(decoding: listing.bytes, as: UTF8.self)
+      .split(whereSeparator: \.isNewline).map(String.init)
+      .filter { !$0.hasSuffix("/") && !$0.hasPrefix("__MACOSX/") }
+  }
+
+  /// The member that holds ratings: by a usual name, or because there is no other.
+  ///
+  /// - Throws: `RatingsError` with code `compressed` where that cannot be said.
+  func ratings() throws(RatingsError) -> String {
+    let usual = ["ratings.csv", "ratings.dat", "u.data", "ratings.tsv", "ratings.txt"]
+    for name in usual {
+      let found = members.filter { ($0 as NSString).lastPathComponent.lowercased() == name }
+      if found.count == 1 { return found[0] }
+    }
+    if members.count == 1 { return members[0] }
+    let shown = members.prefix(8).map { "\(path)/\($0)" }.joined(separator: ", ")
+    throw RatingsError(
+      .compressed,
+      members.isEmpty
+        ? "\(path) is an archive without files."
+        : "\(path) holds \(members.count) files; name one: \(shown.replacingControls())"
+          + (members.count > 8 ? ", …" : "."),
+      file: path)
+  }
+}

@@ -1,0 +1,394 @@
+// The lines of one part of a ratings file, turned into ratings.
+// SPDX-License-Identifier: Apache-2.0
+
+/// Reads the lines of a range into entries and tables of ids of its own.
+///
+/// Lines as nearly all of them are (plain fields, a short decimal number) take a quick way: they are
+/// split where they lie and interned without being copied. Every other line, and every line that
+/// is wrong, is taken by `Records`, which knows all the rules; so there is one place that knows
+/// them, and the quick way need only know when to give up.
+@safe struct PartReader {
+  /// What reading came to.
+  struct Part: Sendable {
+    var users = Interner<UserSide>()
+    var items = Interner<ItemSide>()
+    var entries: Entries
+    /// Lines with data, and how many of them were good.
+    var lines = 0
+    var good = 0
+    /// Line ends passed.
+    var lineCount = 0
+    var skipped = 0
+    /// The first lines that were left out, three at most.
+    var firstSkipped: [LineFault] = []
+    /// Why reading ended early; nil if it did not.
+    var failure: LineFault?
+    /// Whether a quote was met that this reader may not deal with.
+    var needsQuotes = false
+  }
+
+  private let layout: Layout
+  private let skipBadLines: Bool
+  private let keepsTimes: Bool
+  /// Whether a record may hold quotes, and so line ends.
+  private let allowsQuotes: Bool
+  /// Whether the part's first line is the file's first with data.
+  private let isFirst: Bool
+  private var part: Part
+  /// What each byte is in the quick way.
+  private let kinds: Buffer<UInt8>
+  /// Where the fields of the current line start and end, in turn.
+  private let bounds: Buffer<Int>
+
+  init(
+    _ layout: Layout, skipBadLines: Bool, keepsTimes: Bool, allowsQuotes: Bool, isFirst: Bool
+  ) {
+    self.layout = layout
+    self.skipBadLines = skipBadLines
+    self.keepsTimes = keepsTimes && layout.timestamp != nil
+    self.allowsQuotes = allowsQuotes
+    self.isFirst = isFirst
+    part = Part(entries: Entries(hasTimes: self.keepsTimes))
+    kinds = Buffer(count: 256, repeating: Kind.plain)
+    bounds = Buffer(count: 2 * max(layout.width, 2), repeating: 0)
+    kinds.write { kinds in
+      kinds[0x0A] = Kind.lineFeed
+      kinds[0x0D] = Kind.special
+      if layout.quoting { kinds[0x22] = Kind.special }
+      switch layout.separator {
+      case .byte(let byte): kinds[Int(byte)] = Kind.separator
+      case .doubleColon: kinds[0x3A] = Kind.separator
+      case .whitespace:
+        kinds[0x20] = Kind.separator
+        kinds[0x09] = Kind.separator
+      }
+    }
+  }
+
+  private enum Kind {
+    static let plain: UInt8 = 0
+    static let separator: UInt8 = 1
+    static let lineFeed: UInt8 = 2
+    /// What only `Records` deals with.
+    static let special: UInt8 = 3
+  }
+
+  /// Reads blocks to their end.
+  ///
+  /// - Parameters:
+  ///   - blocks: The lines.
+  ///   - goesOn: Told where reading has got to after each block; false ends it.
+  /// - Returns: What was read.
+  /// - Throws: `RatingsError` if the source cannot be read; what is wrong with a line is told by the
+  ///   part.
+  consuming func read(
+    _ blocks: inout LineBlocks, goesOn: (Int) -> Bool
+  ) throws(RatingsError) -> Part {
+    var keeping = 0
+    while let block = try blocks.next(keeping: keeping) {
+      if let place = Self.firstNotText(block.bytes) {
+        _ = readLines(of: block.bytes[0..<Self.lineStart(block.bytes, place)], isLast: true)
+        if part.failure == nil, !part.needsQuotes { failNotText(block.bytes, at: place) }
+        return part
+      }
+      keeping = readLines(of: block.bytes, isLast: block.isLast)
+      if part.failure != nil || part.needsQuotes { return part }
+      if part.users.count > Self.rowLimit || part.items.count > Self.rowLimit {
+        part.failure = LineFault(
+          .tooMany, line: part.lineCount, "there are more than \(Self.rowLimit) users or items.")
+        return part
+      }
+      guard goesOn(blocks.position) else { return part }
+    }
+    return part
+  }
+
+  /// Well before a row number would overflow: a block holds fewer new ids than the margin.
+  static let rowLimit = Int(Int32.max) - (1 << 26)
+
+  /// Takes the lines of a block.
+  ///
+  /// - Returns: How many bytes at its end belong to a record that may go on in the next block.
+  private mutating func readLines(of bytes: Flat<UInt8>, isLast: Bool) -> Int {
+    var place = 0
+    var records: Records?
+    while place < bytes.count {
+      place =
+        unsafe bytes.withContiguousStorageIfAvailable { buffer in
+          guard let base = buffer.baseAddress else { return bytes.count }
+          return unsafe layout.format == .adjacency
+            ? readQuickLists(base, place, buffer.count) : readQuickRows(base, place, buffer.count)
+        } ?? bytes.count
+      guard place < bytes.count else { return 0 }
+      var careful =
+        records
+        ?? Records(bytes, separator: layout.separator, quoting: layout.quoting)
+      careful.move(to: place, line: part.lineCount)
+      let step = careful.next()
+      if layout.quoting, !allowsQuotes, bytes[place..<careful.position].contains(0x22) {
+        part.needsQuotes = true
+        return 0
+      }
+      if case .fault(.unclosed) = step, !isLast,
+        bytes.count - place < Records.longestQuotedRecord
+      {
+        // It may be closed in the next block.
+        return bytes.count - place
+      }
+      place = careful.position
+      part.lineCount = careful.nextLine
+      guard take(step, careful) else { return 0 }
+      records = careful
+    }
+    return 0
+  }
+
+  // MARK: The quick way
+
+  /// Takes lines of a fixed number of fields, up to one that needs care.
+  ///
+  /// - Returns: The start of that line, or `end`.
+  private mutating func readQuickRows(
+    _ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int
+  ) -> Int {
+    let (kinds, bounds) = unsafe (self.kinds.base, self.bounds.base)
+    let last = layout.width - 1
+    let skipsRuns = layout.separator == .whitespace
+    let isDouble = layout.separator == .doubleColon
+    let (user, item) = (2 * layout.user, 2 * layout.item)
+    let (rating, timestamp) = (
+      layout.rating.map { 2 * $0 } ?? -1, keepsTimes ? layout.timestamp.map { 2 * $0 } ?? -1 : -1
+    )
+    var place = start
+    while place < end {
+      let lineStart = place
+      var field = 0
+      var lineEnd: Int
+      if skipsRuns {
+        while unsafe kinds[Int(base[place])] == Kind.separator { place += 1 }
+      }
+      unsafe bounds[0] = place
+      while true {
+        while unsafe kinds[Int(base[place])] == Kind.plain { place += 1 }
+        let kind = unsafe kinds[Int(base[place])]
+        if kind == Kind.separator {
+          if isDouble {
+            guard unsafe base[place + 1] == 0x3A else {
+              place += 1
+              continue
+            }
+          }
+          let stop = place
+          place += isDouble ? 2 : 1
+          if skipsRuns {
+            while unsafe kinds[Int(base[place])] == Kind.separator { place += 1 }
+            // Blanks at the end of a line separate nothing.
+            if unsafe base[place] == 0x0A || base[place] == 0x0D {
+              guard unsafe base[place] == 0x0A else { return lineStart }
+              lineEnd = stop
+              break
+            }
+          }
+          guard field < last else { return lineStart }
+          unsafe bounds[2 * field + 1] = stop
+          field += 1
+          unsafe bounds[2 * field] = place
+        } else if kind == Kind.lineFeed {
+          lineEnd = place
+          break
+        } else {
+          guard unsafe base[place] == 0x0D, unsafe base[place + 1] == 0x0A else {
+            return lineStart
+          }
+          lineEnd = place
+          place += 1
+          break
+        }
+      }
+      guard field == last else { return lineStart }
+      unsafe bounds[2 * field + 1] = lineEnd
+      let userStart = unsafe bounds[user]
+      let userLength = unsafe bounds[user + 1] - userStart
+      let itemStart = unsafe bounds[item]
+      let itemLength = unsafe bounds[item + 1] - itemStart
+      guard userLength > 0, itemLength > 0 else { return lineStart }
+      var value: Float = 1
+      if rating >= 0 {
+        guard
+          let number = unsafe DecimalNumber.short(base, bounds[rating], bounds[rating + 1])
+        else { return lineStart }
+        value = number
+      }
+      var time: Int64 = 0
+      if timestamp >= 0 {
+        guard
+          let number = unsafe Timestamp.short(base, bounds[timestamp], bounds[timestamp + 1])
+        else { return lineStart }
+        time = number
+      }
+      part.entries.append(
+        user: unsafe part.users.intern(base + userStart, userLength),
+        item: unsafe part.items.intern(base + itemStart, itemLength), value, time: time)
+      place += 1
+      part.lineCount += 1
+      part.lines += 1
+      part.good += 1
+    }
+    return end
+  }
+
+  /// Takes lines of a user and any number of items, up to one that needs care.
+  ///
+  /// - Returns: The start of that line, or `end`.
+  private mutating func readQuickLists(
+    _ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int
+  ) -> Int {
+    let kinds = unsafe self.kinds.base
+    var place = start
+    while place < end {
+      // A carriage return inside a line ends it, which must be known before its items are taken.
+      var lineEnd = place
+      while unsafe base[lineEnd] != 0x0A, unsafe base[lineEnd] != 0x0D { lineEnd += 1 }
+      guard unsafe base[lineEnd] == 0x0A || base[lineEnd + 1] == 0x0A else { return place }
+      let lineStart = place
+      var user: Int32 = -1
+      while true {
+        while place < lineEnd, unsafe kinds[Int(base[place])] == Kind.separator { place += 1 }
+        guard place < lineEnd else { break }
+        let first = place
+        while place < lineEnd, unsafe kinds[Int(base[place])] == Kind.plain { place += 1 }
+        if user < 0 {
+          user = unsafe part.users.intern(base + first, place - first)
+        } else {
+          part.entries.append(
+            user: user, item: unsafe part.items.intern(base + first, place - first), 1)
+        }
+      }
+      // A blank line is no line with data.
+      guard user >= 0 else { return lineStart }
+      place = unsafe lineEnd + (base[lineEnd] == 0x0D ? 2 : 1)
+      part.lineCount += 1
+      part.lines += 1
+      part.good += 1
+    }
+    return end
+  }
+
+  // MARK: The careful way
+
+  /// Takes a record.
+  ///
+  /// - Returns: Whether reading goes on.
+  private mutating func take(_ step: Records.Step, _ records: Records) -> Bool {
+    let problem: LineFault.Problem?
+    switch step {
+    case .end: return true
+    case .fault(let quotes): problem = .quotes(quotes)
+    case .record:
+      problem = layout.format == .adjacency ? addItems(records) : addRow(records)
+    }
+    part.lines += 1
+    guard let problem else {
+      part.good += 1
+      return true
+    }
+    func fault() -> LineFault {
+      LineFault(problem, records, layout, isFirst: isFirst && part.lines == 1)
+    }
+    guard skipBadLines else {
+      part.failure = fault()
+      return false
+    }
+    part.skipped += 1
+    if part.firstSkipped.count < 3 { part.firstSkipped.append(fault()) }
+    return true
+  }
+
+  private mutating func addRow(_ records: Records) -> LineFault.Problem? {
+    guard records.fields.count == layout.width else { return .fieldCount }
+    let user = records.fields[layout.user]
+    let item = records.fields[layout.item]
+    if user.range.isEmpty { return .noUser }
+    if item.range.isEmpty { return .noItem }
+    var rating: Float = 1
+    if let column = layout.rating {
+      let range = records.fields[column].range
+      guard let number = DecimalNumber.parse(records.bytes, range) else {
+        return .badNumber(range)
+      }
+      rating = number
+    }
+    var time: Int64 = 0
+    if keepsTimes, let column = layout.timestamp {
+      let range = records.fields[column].range
+      guard let moment = Timestamp.parse(records.bytes, range) else { return .badTime(range) }
+      time = moment
+    }
+    part.entries.append(
+      user: part.users.intern(records.value(user)).index,
+      item: part.items.intern(records.value(item)).index, rating, time: time)
+    return nil
+  }
+
+  private mutating func addItems(_ records: Records) -> LineFault.Problem? {
+    let user = part.users.intern(records.value(records.fields[0])).index
+    for field in records.fields.dropFirst() {
+      part.entries.append(
+        user: user, item: part.items.intern(records.value(field)).index, 1)
+    }
+    return nil
+  }
+
+  // MARK: Bytes that are no text
+
+  private mutating func failNotText(_ bytes: Flat<UInt8>, at place: Int) {
+    let start = Self.lineStart(bytes, place)
+    let line = part.lineCount
+    guard bytes[place] != 0 else {
+      part.failure = LineFault(
+        .notText, line: line, "the file is not text: byte \(place - start + 1) of the line is NUL.")
+      return
+    }
+    part.failure = LineFault(.notText, line: line, TextFile.notUTF8(bytes, at: place))
+  }
+
+  /// The place of the first byte that is NUL or does not belong to a letter of UTF-8.
+  private static func firstNotText(_ bytes: Flat<UInt8>) -> Int? {
+    // Eight bytes at a time: nearly all blocks are ASCII without NUL.
+    let (high, low): (UInt64, UInt64) = (0x8080_8080_8080_8080, 0x0101_0101_0101_0101)
+    let (hasHigh, hasZero) =
+      unsafe bytes.withContiguousStorageIfAvailable { buffer in
+        let raw = UnsafeRawBufferPointer(buffer)
+        var (highs, zeros): (UInt64, UInt64) = (0, 0)
+        var place = 0
+        while place + 8 <= raw.count {
+          let word = unsafe raw.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+          highs |= word
+          zeros |= (word &- low) & ~word
+          place += 8
+        }
+        while place < raw.count {
+          let byte = unsafe raw[place]
+          highs |= UInt64(byte)
+          if byte == 0 { zeros = high }
+          place += 1
+        }
+        return (highs & high != 0, zeros & high != 0)
+      } ?? (true, true)
+    let zero = hasZero ? bytes.firstIndex(of: 0) : nil
+    let invalid = hasHigh ? TextFile.firstInvalidUTF8(bytes) : nil
+    guard let zero, let invalid else { return zero ?? invalid }
+    return min(zero, invalid)
+  }
+
+  /// Where the line of a byte starts.
+  private static func lineStart(_ bytes: Flat<UInt8>, _ place: Int) -> Int {
+    var start = place
+    while start > 0 {
+      let before = bytes[start - 1]
+      if before == 0x0A || (before == 0x0D && bytes[start] != 0x0A) { break }
+      start -= 1
+    }
+    return start
+  }
+}
