@@ -1,28 +1,34 @@
 // Turning outside ids into rows while a file is read.
 // SPDX-License-Identifier: Apache-2.0
 
-/// Numbers ids by first appearance: an open-addressing hash table over ids that lie end to end.
+/// Numbers ids by first appearance: open addressing over ids that lie end to end.
 ///
-/// A slot holds a 64-bit word that stands for the id. An id of up to seven bytes is its word, its
-/// length in the highest byte, so that most lookups touch one cache line and no id. Longer ones are
-/// hashed, and compared byte by byte where the words agree.
+/// Ids of up to seven bytes and longer ones have a table each. A short id is one word with its
+/// length in the highest byte; a slot of the other table has an id's first and last eight bytes, which
+/// up to sixteen bytes are all of it. So a lookup touches one cache line and no id, but for ids
+/// longer than that.
 package struct Interner<S: Side>: Sendable {
-  private struct Slot {
+  private struct ShortSlot {
     var word: UInt64
+    /// Row + 1, or 0 in an empty slot.
+    var place: Int32
+  }
+
+  private struct LongSlot {
+    var first: UInt64
+    var last: UInt64
+    var length: Int
     /// Row + 1, or 0 in an empty slot.
     var place: Int32
   }
 
   private var bytes: [UInt8] = []
   private var offsets: [Int64] = [0]
-  private var slots: [Slot]
-  /// 64 less the binary logarithm of the number of slots.
-  private var shift: UInt64
+  private var short = Array(repeating: ShortSlot(word: 0, place: 0), count: 1024)
+  private var long = Array(repeating: LongSlot(first: 0, last: 0, length: 0, place: 0), count: 256)
+  private var shortCount = 0
 
-  package init() {
-    slots = Array(repeating: Slot(word: 0, place: 0), count: 1024)
-    shift = 54
-  }
+  package init() {}
 
   package var count: Int { offsets.count - 1 }
 
@@ -30,24 +36,47 @@ package struct Interner<S: Side>: Sendable {
   ///
   /// - Precondition: At least eight bytes can be read at `id`, whatever its length.
   /// - Complexity: O(length), amortized.
+  @inline(__always)
   package mutating func intern(_ id: UnsafePointer<UInt8>, _ length: Int) -> Int32 {
-    let word = unsafe Self.word(id, length)
-    var slot = Self.slot(of: word, shift)
-    let mask = slots.count - 1
+    unsafe length < 8 ? internShort(id, length) : internLong(id, length)
+  }
+
+  private mutating func internShort(_ id: UnsafePointer<UInt8>, _ length: Int) -> Int32 {
+    let kept = (UInt64(1) << UInt64(length * 8)) &- 1
+    let word = unsafe Self.load(id) & kept | UInt64(length) << 56
+    let mask = short.count - 1
+    var slot = Self.hash(word) & mask
     while true {
-      let candidate = slots[slot]
+      let candidate = short[slot]
       if candidate.place == 0 { break }
-      if candidate.word == word {
-        let row = candidate.place - 1
-        if unsafe length <= Self.inlineLimit || isEqual(Int(row), id, length) { return row }
+      if candidate.word == word { return candidate.place - 1 }
+      slot = (slot + 1) & mask
+    }
+    let row = unsafe add(id, length)
+    short[slot] = ShortSlot(word: word, place: row + 1)
+    shortCount += 1
+    if shortCount * 5 > short.count * 3 { growShort() }
+    return row
+  }
+
+  private mutating func internLong(_ id: UnsafePointer<UInt8>, _ length: Int) -> Int32 {
+    let (first, last) = unsafe (Self.load(id), Self.load(id + (length - 8)))
+    let mask = long.count - 1
+    var slot = unsafe Self.hash(id, length) & mask
+    while true {
+      let candidate = long[slot]
+      if candidate.place == 0 { break }
+      if candidate.first == first, candidate.last == last, candidate.length == length,
+        unsafe length <= 16 || isEqual(Int(candidate.place - 1), id, length)
+      {
+        return candidate.place - 1
       }
       slot = (slot + 1) & mask
     }
-    unsafe bytes.append(contentsOf: UnsafeBufferPointer(start: id, count: length))
-    offsets.append(Int64(bytes.count))
-    slots[slot] = Slot(word: word, place: Int32(count))
-    if count * 5 > slots.count * 3 { grow() }
-    return Int32(count - 1)
+    let row = unsafe add(id, length)
+    long[slot] = LongSlot(first: first, last: last, length: length, place: row + 1)
+    if (count - shortCount) * 5 > long.count * 3 { growLong() }
+    return row
   }
 
   package mutating func intern(_ id: some Collection<UInt8>) -> Row<S> {
@@ -82,56 +111,78 @@ package struct Interner<S: Side>: Sendable {
     IDs(bytes: Flat(bytes), offsets: Flat(offsets), threads: threads)
   }
 
+  private mutating func add(_ id: UnsafePointer<UInt8>, _ length: Int) -> Int32 {
+    unsafe bytes.append(contentsOf: UnsafeBufferPointer(start: id, count: length))
+    offsets.append(Int64(bytes.count))
+    return Int32(count - 1)
+  }
+
   private func isEqual(_ row: Int, _ id: UnsafePointer<UInt8>, _ length: Int) -> Bool {
     let start = Int(offsets[row])
-    guard Int(offsets[row + 1]) - start == length else { return false }
     return unsafe bytes.withUnsafeBufferPointer { known in
-      guard let known = known.baseAddress else { return length == 0 }
-      for place in 0..<length where unsafe known[start + place] != id[place] { return false }
+      guard let known = known.baseAddress else { return false }
+      // The last eight bytes have been compared.
+      var place = 8
+      while place < length - 8 {
+        let rest = min(8, length - 8 - place)
+        let difference = unsafe Self.load(known + start + place) ^ Self.load(id + place)
+        if difference << UInt64(64 - 8 * rest) != 0 { return false }
+        place += 8
+      }
       return true
     }
   }
 
-  private mutating func grow() {
-    let old = slots
-    slots = Array(repeating: Slot(word: 0, place: 0), count: old.count * 2)
-    shift -= 1
-    let mask = slots.count - 1
+  private mutating func growShort() {
+    let old = short
+    short = Array(repeating: ShortSlot(word: 0, place: 0), count: old.count * 2)
+    let mask = short.count - 1
     for entry in old where entry.place != 0 {
-      var slot = Self.slot(of: entry.word, shift)
-      while slots[slot].place != 0 { slot = (slot + 1) & mask }
-      slots[slot] = entry
+      var slot = Self.hash(entry.word) & mask
+      while short[slot].place != 0 { slot = (slot + 1) & mask }
+      short[slot] = entry
     }
   }
 
-  private static var inlineLimit: Int { 7 }
-  /// 2⁶⁴ divided by the golden ratio, as in multiplicative hashing (Knuth 1973).
-  private static var spread: UInt64 { 0x9E37_79B9_7F4A_7C15 }
-
-  /// Where the search for a word starts: both halves of its product, or digits would fall close
-  /// together.
-  private static func slot(of word: UInt64, _ shift: UInt64) -> Int {
-    let product = word.multipliedFullWidth(by: spread)
-    return Int(truncatingIfNeeded: (product.high ^ product.low) >> shift)
+  private mutating func growLong() {
+    let old = long
+    long = Array(
+      repeating: LongSlot(first: 0, last: 0, length: 0, place: 0), count: old.count * 2)
+    let mask = long.count - 1
+    unsafe bytes.withUnsafeBufferPointer { known in
+      guard let known = known.baseAddress else { return }
+      for entry in old where entry.place != 0 {
+        let start = Int(offsets[Int(entry.place - 1)])
+        var slot = unsafe Self.hash(known + start, entry.length) & mask
+        while long[slot].place != 0 { slot = (slot + 1) & mask }
+        long[slot] = entry
+      }
+    }
   }
 
-  /// The word of an id: no two short ones have the same, and a short one is never a long one's.
-  private static func word(_ id: UnsafePointer<UInt8>, _ length: Int) -> UInt64 {
-    let first = unsafe load(id)
-    if length <= inlineLimit {
-      let kept = (UInt64(1) << UInt64(length * 8)) &- 1
-      return first & kept | UInt64(length) << 56
+  // MARK: Hashing
+
+  private static var seed: UInt64 { 0x9E37_79B9_7F4A_7C15 }
+
+  /// Both halves of the product of two words: every bit of the result depends on every bit of them.
+  private static func mix(_ a: UInt64, _ b: UInt64) -> UInt64 {
+    let product = (a ^ seed).multipliedFullWidth(by: b ^ 0xD6E8_FEB8_6659_FD93)
+    return product.high ^ product.low
+  }
+
+  private static func hash(_ word: UInt64) -> Int { Int(truncatingIfNeeded: mix(word, seed)) }
+
+  /// - Precondition: `length` is at least 8.
+  private static func hash(_ id: UnsafePointer<UInt8>, _ length: Int) -> Int {
+    var hash = UInt64(length)
+    var place = 0
+    while place + 16 < length {
+      hash = unsafe mix(load(id + place) ^ hash, load(id + place + 8))
+      place += 16
     }
-    var hash = first &* spread
-    var place = 8
-    while place + 8 <= length {
-      hash = (hash ^ (hash >> 29) ^ (unsafe load(id + place))) &* spread
-      place += 8
-    }
-    // The last eight bytes, whatever was read of them before.
-    hash = (hash ^ (hash >> 32) ^ (unsafe load(id + (length - 8)))) &* spread
-    hash ^= hash >> 31
-    return hash | 0xFF << 56
+    // The last sixteen bytes, or the whole of a shorter id, whatever was read of them before.
+    let (a, b) = unsafe (load(id + max(0, length - 16)), load(id + (length - 8)))
+    return Int(truncatingIfNeeded: mix(a ^ hash, b))
   }
 
   private static func load(_ place: UnsafePointer<UInt8>) -> UInt64 {
