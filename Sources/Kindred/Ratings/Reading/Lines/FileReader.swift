@@ -18,8 +18,6 @@ struct FileReader {
     /// Where the first line with data starts, and its number.
     let start: Int
     let firstLine: Int
-    /// Whether a quote was seen in what was looked at.
-    let hasQuotes: Bool
   }
 
   /// Reads the file.
@@ -44,8 +42,9 @@ struct FileReader {
     builder.hasValues = hasValues
     report.files.append(file.source.name)
     report.formats.append(file.layout.format)
-    var parts = file.hasQuotes ? nil : try readSideBySide(file, progress)
-    // A quoted field may hold line ends, so that the file cannot be cut at them.
+    // Once a quoted field has a line end in it, the file cannot be cut at line ends. The first one
+    // is always noticed: it starts in a part whose own start is right.
+    var parts = try readSideBySide(file, progress)
     if parts == nil { parts = [try readInOrder(file, progress)] }
     try add(parts ?? [], of: file, to: &builder, &report)
   }
@@ -102,8 +101,7 @@ struct FileReader {
     let layout = try Self.layout(of: text, options)
     let (start, firstLine) = Self.firstLineWithData(text, headEnd, layout)
     return Opened(
-      source: source, layout: layout, head: head, start: start, firstLine: firstLine,
-      hasQuotes: layout.quoting && text.bytes.contains(0x22))
+      source: source, layout: layout, head: head, start: start, firstLine: firstLine)
   }
 
   private static func layout(
@@ -152,14 +150,11 @@ struct FileReader {
 
   // MARK: Reading
 
-  /// Reads a file in parts, one per thread; nil if it turns out to have quotes.
+  /// Reads a file in parts, one per thread; nil if it is a stream or has records of several lines.
   private func readSideBySide(
     _ file: Opened, _ progress: (Double) -> Void
   ) throws(RatingsError) -> [PartReader.Part]? {
-    guard let size = file.source.size, file.head == nil || size > 1 << 16 else {
-      let part = try readInOrder(file, progress, allowsQuotes: false)
-      return part.needsQuotes ? nil : [part]
-    }
+    guard let size = file.source.size else { return nil }
     let total = size - file.start
     let count = max(1, min(threadCount(options.threads), total >> 16))
     let done = Atomic(0)
@@ -174,7 +169,7 @@ struct FileReader {
         return Self.result { () throws(RatingsError) in
           var blocks = try LineBlocks(file.source, range: range)
           var reached = range.lowerBound
-          let part = try reader(file, isFirst: index == 0, allowsQuotes: false)
+          let part = try reader(file, isFirst: index == 0, mayBreakLines: false)
             .read(&blocks) { position in
               let passed = done.wrappingAdd(position - reached, ordering: .relaxed).newValue
               reached = position
@@ -183,7 +178,7 @@ struct FileReader {
               }
               return failed.load(ordering: .relaxed) > index
             }
-          if part.failure != nil || part.needsQuotes {
+          if part.failure != nil || part.breaksLines {
             failed.min(index, ordering: .relaxed)
           }
           return part
@@ -193,7 +188,7 @@ struct FileReader {
     var read: [PartReader.Part] = []
     for result in parts {
       let part = try result.get()
-      if part.needsQuotes { return nil }
+      if part.breaksLines { return nil }
       read.append(part)
       if part.failure != nil { break }
     }
@@ -202,7 +197,7 @@ struct FileReader {
 
   /// Reads a file or a stream from its first line with data to its end.
   private func readInOrder(
-    _ file: Opened, _ progress: (Double) -> Void, allowsQuotes: Bool = true
+    _ file: Opened, _ progress: (Double) -> Void
   ) throws(RatingsError) -> PartReader.Part {
     var blocks =
       if let head = file.head {
@@ -211,16 +206,16 @@ struct FileReader {
         try LineBlocks(file.source, range: file.start..<(file.source.size ?? 0))
       }
     let size = file.source.size.map(Double.init)
-    return try reader(file, isFirst: true, allowsQuotes: allowsQuotes).read(&blocks) { position in
+    return try reader(file, isFirst: true, mayBreakLines: true).read(&blocks) { position in
       if let size { progress(min(1, Double(position) / max(1, size))) }
       return true
     }
   }
 
-  private func reader(_ file: Opened, isFirst: Bool, allowsQuotes: Bool) -> PartReader {
+  private func reader(_ file: Opened, isFirst: Bool, mayBreakLines: Bool) -> PartReader {
     PartReader(
       file.layout, skipBadLines: options.skipBadLines, keepsTimes: options.keepsTimes,
-      allowsQuotes: allowsQuotes, isFirst: isFirst)
+      mayBreakLines: mayBreakLines, isFirst: isFirst)
   }
 
   private static func result<Value>(

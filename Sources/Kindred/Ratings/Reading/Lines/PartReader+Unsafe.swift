@@ -23,15 +23,15 @@
     var firstSkipped: [LineFault] = []
     /// Why reading ended early; nil if it did not.
     var failure: LineFault?
-    /// Whether a quote was met that this reader may not deal with.
-    var needsQuotes = false
+    /// Whether a record with a line end in it was met, which this reader may not take.
+    var breaksLines = false
   }
 
   private let layout: Layout
   private let skipBadLines: Bool
   private let keepsTimes: Bool
-  /// Whether a record may hold quotes, and so line ends.
-  private let allowsQuotes: Bool
+  /// Whether a record may go on over several lines, within quotes.
+  private let mayBreakLines: Bool
   /// Whether the part's first line is the file's first with data.
   private let isFirst: Bool
   private var part: Part
@@ -41,12 +41,12 @@
   private let bounds: Buffer<Int>
 
   init(
-    _ layout: Layout, skipBadLines: Bool, keepsTimes: Bool, allowsQuotes: Bool, isFirst: Bool
+    _ layout: Layout, skipBadLines: Bool, keepsTimes: Bool, mayBreakLines: Bool, isFirst: Bool
   ) {
     self.layout = layout
     self.skipBadLines = skipBadLines
     self.keepsTimes = keepsTimes && layout.timestamp != nil
-    self.allowsQuotes = allowsQuotes
+    self.mayBreakLines = mayBreakLines
     self.isFirst = isFirst
     part = Part(entries: Entries(hasTimes: self.keepsTimes))
     kinds = Buffer(count: 256, repeating: Kind.plain)
@@ -88,11 +88,11 @@
     while let block = try blocks.next(keeping: keeping) {
       if let place = Self.firstNotText(block.bytes) {
         _ = readLines(of: block.bytes[0..<Self.lineStart(block.bytes, place)], isLast: true)
-        if part.failure == nil, !part.needsQuotes { failNotText(block.bytes, at: place) }
+        if part.failure == nil, !part.breaksLines { failNotText(block.bytes, at: place) }
         return part
       }
       keeping = readLines(of: block.bytes, isLast: block.isLast)
-      if part.failure != nil || part.needsQuotes { return part }
+      if part.failure != nil || part.breaksLines { return part }
       if part.users.count > Self.rowLimit || part.items.count > Self.rowLimit {
         part.failure = LineFault(
           .tooMany, line: part.lineCount, "there are more than \(Self.rowLimit) users or items.")
@@ -111,7 +111,7 @@
   /// - Returns: How many bytes at its end belong to a record that may go on in the next block.
   private mutating func readLines(of bytes: Flat<UInt8>, isLast: Bool) -> Int {
     var place = 0
-    var records: Records?
+    var records = Records(bytes, separator: layout.separator, quoting: layout.quoting)
     while place < bytes.count {
       place =
         unsafe bytes.withContiguousStorageIfAvailable { buffer in
@@ -120,13 +120,10 @@
             ? readQuickLists(base, place, buffer.count) : readQuickRows(base, place, buffer.count)
         } ?? bytes.count
       guard place < bytes.count else { return 0 }
-      var careful =
-        records
-        ?? Records(bytes, separator: layout.separator, quoting: layout.quoting)
-      careful.move(to: place, line: part.lineCount)
-      let step = careful.next()
-      if layout.quoting, !allowsQuotes, bytes[place..<careful.position].contains(0x22) {
-        part.needsQuotes = true
+      records.move(to: place, line: part.lineCount)
+      let step = records.next()
+      if !mayBreakLines, layout.quoting, Self.breaksLine(step, records) {
+        part.breaksLines = true
         return 0
       }
       if case .fault(.unclosed) = step, !isLast,
@@ -135,12 +132,20 @@
         // It may be closed in the next block.
         return bytes.count - place
       }
-      place = careful.position
-      part.lineCount = careful.nextLine
-      guard take(step, careful) else { return 0 }
-      records = careful
+      place = records.position
+      part.lineCount = records.nextLine
+      guard take(step, records) else { return 0 }
     }
     return 0
+  }
+
+  /// Whether a record goes on past the line on which it starts, or tries to.
+  private static func breaksLine(_ step: Records.Step, _ records: Records) -> Bool {
+    switch step {
+    case .end: false
+    case .fault(let fault): fault == .unclosed
+    case .record: records.nextLine > records.line + 1
+    }
   }
 
   // MARK: The quick way
@@ -155,6 +160,7 @@
     let last = layout.width - 1
     let skipsRuns = layout.separator == .whitespace
     let isDouble = layout.separator == .doubleColon
+    let quotes = layout.quoting
     let (user, item) = (2 * layout.user, 2 * layout.item)
     let (rating, timestamp) = (
       layout.rating.map { 2 * $0 } ?? -1, keepsTimes ? layout.timestamp.map { 2 * $0 } ?? -1 : -1
@@ -168,7 +174,10 @@
         while unsafe kinds[Int(base[place])] == Kind.separator { place += 1 }
       }
       unsafe bounds[0] = place
+      // Where a quoted field ends: at its closing quote.
+      var closed = unsafe quotes && base[place] == 0x22 ? unquote(base, &place, 0) : 0
       while true {
+        guard closed >= 0 else { return lineStart }
         while unsafe kinds[Int(base[place])] == Kind.plain { place += 1 }
         let kind = unsafe kinds[Int(base[place])]
         if kind == Kind.separator {
@@ -178,7 +187,7 @@
               continue
             }
           }
-          let stop = place
+          let stop = closed > 0 ? closed : place
           place += isDouble ? 2 : 1
           if skipsRuns {
             while unsafe kinds[Int(base[place])] == Kind.separator { place += 1 }
@@ -193,14 +202,15 @@
           unsafe bounds[2 * field + 1] = stop
           field += 1
           unsafe bounds[2 * field] = place
+          closed = unsafe quotes && base[place] == 0x22 ? unquote(base, &place, field) : 0
         } else if kind == Kind.lineFeed {
-          lineEnd = place
+          lineEnd = closed > 0 ? closed : place
           break
         } else {
           guard unsafe base[place] == 0x0D, unsafe base[place + 1] == 0x0A else {
             return lineStart
           }
-          lineEnd = place
+          lineEnd = closed > 0 ? closed : place
           place += 1
           break
         }
@@ -234,6 +244,24 @@
       part.lines += 1
       part.good += 1
     }
+    return end
+  }
+
+  /// Passes a quoted field that is plain inside, and notes where it starts.
+  ///
+  /// - Returns: The place of its closing quote; -1 if the field needs care.
+  private func unquote(
+    _ base: UnsafePointer<UInt8>, _ place: inout Int, _ field: Int
+  ) -> Int {
+    let start = place + 1
+    var end = start
+    while unsafe base[end] != 0x22, unsafe base[end] != 0x0A, unsafe base[end] != 0x0D { end += 1 }
+    // A doubled quote is one more quote, which cannot be left where it lies.
+    guard unsafe base[end] == 0x22, unsafe kinds.base[Int(base[end + 1])] != Kind.plain,
+      unsafe base[end + 1] != 0x22
+    else { return -1 }
+    unsafe bounds.base[2 * field] = start
+    place = end + 1
     return end
   }
 

@@ -5,7 +5,7 @@ import Kindred
 import KindredTestSupport
 import Testing
 
-@Suite("Numbering ids") struct InternerTests {
+@Suite("Numbering ids of every length") struct InternerOracleTests {
   @Test("agrees with a dictionary", arguments: 0..<30)
   func dictionary(seed: UInt64) {
     var random = KeyedRandom(seed: seed, key: 11)
