@@ -52,6 +52,10 @@ package struct Curl {
       "--no-buffer", "--output", "-",
     ]
     if offset > 0 { process.arguments?.append(contentsOf: ["--continue-at", "\(offset)"]) }
+    // A mirror on this very machine is not behind anybody's proxy.
+    if address.hasPrefix("http://127.0.0.1:") {
+      process.arguments?.append(contentsOf: ["--noproxy", "*"])
+    }
     process.arguments?.append(contentsOf: ["--url", address])
     process.environment = ProcessInfo.processInfo.environment.merging(["LC_ALL": "C"]) { $1 }
     let (output, errors) = (Pipe(), Pipe())

@@ -169,6 +169,20 @@ struct FetchTests {
     #expect(try server.files.isEmpty)
   }
 
+  @Test("a connection that ends at once leaves nothing behind")
+  func endsAtOnce() throws {
+    let server = try MisbehavingServer()
+    let set = try server.set()
+    let error = #expect(throws: FetchError.self) {
+      try server.fetch(set, from: "breaks-at-once.zip").run()
+    }
+    guard case .brokenOff(_, 0, _, _) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(try server.files.isEmpty && server.log.count == 3)
+  }
+
   @Test("a server that is not there is one sentence, at once")
   func unreachable() throws {
     let server = try MisbehavingServer()
