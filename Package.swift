@@ -70,6 +70,7 @@ let package = Package(
       dependencies: [
         "Kindred", "KindredCommand", "CSVToRecommendations", "KindredTestSupport",
       ],
+      exclude: ["DataSets/server.py"],
       swiftSettings: settings
     ),
   ],

@@ -55,6 +55,13 @@ enum Exit {
       case .noRatings, .diverged: (65, error.description)
       }
     case let error as ConstructionError: (65, error.description)
+    case let error as FetchError:
+      switch error {
+      case .unknownSet, .tooLarge, .mismatch, .noChecksumBeside: (65, error.description)
+      case .busy: (73, error.description)
+      case .toolMissing, .unreachable, .refused, .brokenOff: (74, error.description)
+      case .interrupted: (interrupted, error.description)
+      }
     case is EncodingError: (65, "The answer holds numbers too large to write down.")
     default: nil
     }

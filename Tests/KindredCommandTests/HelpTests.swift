@@ -8,6 +8,7 @@ import Testing
   static let commands: [[String]] = [
     [], ["worksheet"], ["worksheet", "solve"], ["score"], ["construct"], ["learn"], ["trace"],
     ["evaluate"], ["recommend"], ["similar"], ["explain"], ["data"], ["data", "sample"],
+    ["data", "list"], ["data", "fetch"],
   ]
 
   /// Set KINDRED_WRITE_SNAPSHOTS=1 to write the snapshots anew after a change of the help.

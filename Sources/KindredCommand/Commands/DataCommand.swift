@@ -7,7 +7,7 @@ import Kindred
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "data", abstract: "Data to try things on.",
-    subcommands: [DataSampleCommand.self])
+    subcommands: [DataSampleCommand.self, DataListCommand.self, DataFetchCommand.self])
 }
 
 struct DataSampleCommand: ParsableCommand {
