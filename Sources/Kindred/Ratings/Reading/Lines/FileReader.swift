@@ -167,7 +167,7 @@ struct FileReader {
       return parallelMap(count, threads: options.threads) { index in
         let range = file.start + total * index / count..<file.start + total * (index + 1) / count
         return Self.result { () throws(RatingsError) in
-          var blocks = try LineBlocks(file.source, range: range)
+          var blocks = try LineBlocks(file.source, range: range, startsLine: index == 0)
           var reached = range.lowerBound
           let part = try reader(file, isFirst: index == 0, mayBreakLines: false)
             .read(&blocks) { position in
@@ -203,7 +203,7 @@ struct FileReader {
       if let head = file.head {
         LineBlocks(file.source, after: head[file.start...])
       } else {
-        try LineBlocks(file.source, range: file.start..<(file.source.size ?? 0))
+        try LineBlocks(file.source, range: file.start..<(file.source.size ?? 0), startsLine: true)
       }
     let size = file.source.size.map(Double.init)
     return try reader(file, isFirst: true, mayBreakLines: true).read(&blocks) { position in

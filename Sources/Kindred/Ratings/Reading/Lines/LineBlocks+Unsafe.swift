@@ -26,17 +26,24 @@
   private let blockSize: Int
 
   /// The lines of a file that start in a range.
+  ///
+  /// - Parameters:
+  ///   - source: The file.
+  ///   - range: Bytes of it.
+  ///   - startsLine: Whether a line is known to start where the range does.
+  ///   - blockSize: How many bytes to look at at a time.
+  /// - Throws: `RatingsError` if the file cannot be read.
   package init(
-    _ source: ByteSource, range: Range<Int>, blockSize: Int = usualSize
+    _ source: ByteSource, range: Range<Int>, startsLine: Bool = false, blockSize: Int = usualSize
   ) throws(RatingsError) {
     self.source = source
     self.blockSize = blockSize
     end = range.upperBound
     buffer = Buffer(uninitialized: blockSize + Self.margin)
     filled = 0
-    base = max(0, range.lowerBound - 1)
-    if range.isEmpty { isAtEnd = true }
-    if range.lowerBound > 0, !range.isEmpty { try passFirstLineEnd() }
+    let isCut = range.lowerBound > 0 && !startsLine
+    base = isCut ? range.lowerBound - 1 : range.lowerBound
+    if range.isEmpty { isAtEnd = true } else if isCut { try passFirstLineEnd() }
   }
 
   /// The lines of a stream whose first bytes have been read already.
