@@ -55,6 +55,11 @@ public struct Ratings: Sendable {
     itemIndex.value { byUser.transposed(columnCount: items.count) }
   }
 
+  /// Makes the index by item now; otherwise whoever needs it first waits for it.
+  ///
+  /// - Complexity: O(ratings + users + items), on all cores.
+  public func indexByItem() { _ = byItem }
+
   /// Whether the ratings came with times, and these were kept.
   public var hasTimes: Bool { times != nil }
 
