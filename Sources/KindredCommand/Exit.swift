@@ -43,6 +43,8 @@ enum Exit {
     case let error as ModelError: (65, error.description)
     case let error as RatingsError:
       (error.code == .notFound ? 66 : error.code == .unreadable ? 74 : 65, error.description)
+    case let error as SplitError: (65, error.description)
+    case let error as GenerationError: (64, error.description)
     case let error as FileError:
       (
         error.code == .notFound

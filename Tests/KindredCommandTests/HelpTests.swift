@@ -9,6 +9,7 @@ import Testing
     [], ["worksheet"], ["worksheet", "solve"], ["score"], ["construct"], ["learn"], ["trace"],
     ["evaluate"], ["recommend"], ["similar"], ["explain"], ["data"], ["data", "sample"],
     ["data", "list"], ["data", "fetch"],
+    ["data", "generate"], ["data", "describe"], ["data", "split"],
   ]
 
   /// Set KINDRED_WRITE_SNAPSHOTS=1 to write the snapshots anew after a change of the help.

@@ -45,8 +45,8 @@ package struct WholeFile {
       }
       return
     }
-    let folder = (path as NSString).deletingLastPathComponent
-    let name = (path as NSString).lastPathComponent
+    let folder = FilePath.folder(of: path)
+    let name = FilePath.name(of: path)
     guard !name.isEmpty, name != "/" else {
       throw FileError(.cannotWrite, path: path, "it is not the name of a file")
     }
@@ -140,7 +140,7 @@ package struct WholeFile {
 
   /// Makes the new name itself durable; a file system that cannot do this has done what it can.
   private func syncFolder(of file: String) {
-    let folder = (file as NSString).deletingLastPathComponent
+    let folder = FilePath.folder(of: file)
     let handle = unsafe open(folder, O_RDONLY | O_CLOEXEC)
     guard handle >= 0 else { return }
     _ = fsync(handle)
@@ -161,7 +161,7 @@ package struct WholeFile {
       guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: path) else {
         break
       }
-      let folder = (path as NSString).deletingLastPathComponent
+      let folder = FilePath.folder(of: path)
       path = target.hasPrefix("/") || folder.isEmpty ? target : folder + "/" + target
     }
     return path

@@ -19,4 +19,26 @@ package enum StreamKey {
   package static let restart: UInt64 = 6
   /// The simulated viewers.
   package static let viewer: UInt64 = 7
+  /// Which ratings are put aside for testing, each by its chance.
+  package static let testShare: UInt64 = 16
+  /// Which ratings are put aside for testing, so many of them.
+  package static let testCount: UInt64 = 17
+  /// Which fold a rating belongs to.
+  package static let folds: UInt64 = 18
+  /// Which users are held out.
+  package static let heldOutUsers: UInt64 = 19
+  /// Which ratings of a held-out user are folded in.
+  package static let foldIn: UInt64 = 20
+  /// The vectors of a planted truth.
+  package static let planted: UInt64 = 21
+  /// How active the users of a planted truth are.
+  package static let activity: UInt64 = 22
+  /// Which items of a planted truth are popular.
+  package static let popularity: UInt64 = 23
+  /// What the users of a planted truth rate, and how.
+  package static let plantedRatings: UInt64 = 24
+  /// When the users of a planted truth rate.
+  package static let plantedTimes: UInt64 = 25
+  /// Which ratings of a planted truth are for testing.
+  package static let plantedTest: UInt64 = 26
 }

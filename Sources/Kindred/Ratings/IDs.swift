@@ -63,6 +63,9 @@ public struct IDs<S: Side>: Sendable {
     String(decoding: bytes[range(Int(row.index))], as: UTF8.self)
   }
 
+  /// The bytes of a row's id.
+  package func utf8(_ row: Row<S>) -> Flat<UInt8> { bytes[range(Int(row.index))] }
+
   /// The row with this id.
   ///
   /// - Complexity: O(log *n*) comparisons.

@@ -7,7 +7,14 @@ import Kindred
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "data", abstract: "Data to try things on.",
-    subcommands: [DataSampleCommand.self, DataListCommand.self, DataFetchCommand.self])
+    subcommands: [
+      DataSampleCommand.self,
+      DataListCommand.self,
+      DataFetchCommand.self,
+      DataGenerateCommand.self,
+      DataDescribeCommand.self,
+      DataSplitCommand.self,
+    ])
 }
 
 struct DataSampleCommand: ParsableCommand {

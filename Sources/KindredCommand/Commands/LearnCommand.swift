@@ -96,7 +96,7 @@ struct LearnCommand: ParsableCommand {
     let start = clock.now
     let all = try reading.read(ratings, announces: !quiet)
     let (training, heldOut) = try split(all)
-    let names = try readTitles()
+    let names = try titles.map(Titles.readSaying)
     let read = clock.now
     let interrupt = Interrupt()
     var reporter = TrainingReporter(quiet: quiet)
@@ -153,15 +153,6 @@ struct LearnCommand: ParsableCommand {
       return (parts.training, parts.validation)
     }
     return (all, try reading.read([validation], announces: !quiet))
-  }
-
-  private func readTitles() throws -> Titles? {
-    guard let titles else { return nil }
-    let names = try Titles.read(titles)
-    if names.wasWindows1252 {
-      Terminal.say("\(titles) is not UTF-8; it was read as Windows-1252.")
-    }
-    return names
   }
 
   private func text(
@@ -230,7 +221,7 @@ struct LearnSummary: Encodable {
 
 /// Fails before hours of training rather than after them.
 func requireWritable(_ path: String) throws {
-  let folder = (path as NSString).deletingLastPathComponent
+  let folder = FilePath.folder(of: path)
   var isFolder: ObjCBool = false
   let shown = folder.isEmpty ? "." : folder
   guard unsafe FileManager.default.fileExists(atPath: shown, isDirectory: &isFolder),

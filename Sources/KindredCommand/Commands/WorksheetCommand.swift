@@ -3,6 +3,7 @@
 
 import ArgumentParser
 import Foundation
+import Kindred
 import KindredWorksheet
 
 struct WorksheetCommand: ParsableCommand {
@@ -76,7 +77,7 @@ struct WorksheetSolveCommand: ParsableCommand {
       case .markdown: solved.markdown(purpose)
       case .json: String(decoding: try solved.json(), as: UTF8.self) + "\n"
       case .html:
-        solved.html(purpose, title: (file as NSString).lastPathComponent)
+        solved.html(purpose, title: FilePath.name(of: file))
       }
     if let output { try write(text, to: output) } else { try emit(text, terminator: "") }
   }

@@ -52,3 +52,14 @@ extension Model {
   /// An item for people: its title where there is one.
   func shown(_ item: String) -> String { title(of: item) ?? item }
 }
+
+extension Titles {
+  /// Reads titles, and says so where their encoding had to be guessed.
+  static func readSaying(_ path: String) throws -> Titles {
+    let names = try Titles.read(path)
+    if names.wasWindows1252 {
+      Terminal.say("\(path) is not UTF-8; it was read as Windows-1252.")
+    }
+    return names
+  }
+}

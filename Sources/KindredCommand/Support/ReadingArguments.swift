@@ -23,12 +23,15 @@ struct ReadingArguments: ParsableArguments {
   var duplicates = DuplicatePolicy.last
 
   /// Reads ratings and says what was found.
-  func read(_ paths: [String], announces: Bool = true) throws -> Ratings {
+  func read(
+    _ paths: [String], announces: Bool = true, keepsTimes: Bool = false
+  ) throws -> Ratings {
     var options = ReadingOptions()
     options.format = inputFormat
     options.columns = try columnNames()
     options.skipBadLines = skipBadLines
     options.duplicates = duplicates
+    options.keepsTimes = keepsTimes
     let watched = Terminal.isWatched
     var lastShown = 0.0
     let (ratings, report) = try Ratings.read(paths, options: options) { fraction in

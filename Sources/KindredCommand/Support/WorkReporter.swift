@@ -20,8 +20,11 @@ struct WorkReporter {
   }
 
   /// Counts one piece as done.
-  mutating func step() {
-    done += 1
+  mutating func step() { reach(done + 1) }
+
+  /// Says that so many pieces are done.
+  mutating func reach(_ pieces: Int) {
+    done = pieces
     let share = done * (isWatched ? 100 : 10) / max(1, total)
     guard share > shown else { return }
     shown = share

@@ -131,3 +131,16 @@ import Testing
     }
   }
 }
+
+@Suite("Paths") struct FilePathTests {
+  @Test(
+    "the folder and the name",
+    arguments: [
+      ("p", "", "p"), ("a/b", "a", "b"), ("/p", "/", "p"), ("a/b/", "a", "b"), ("a//b", "a", "b"),
+      ("/", "", "/"), ("", "", ""), ("./x.csv", ".", "x.csv"), ("/a/b/c", "/a/b", "c"),
+      ("é", "", "é"), ("..", "", ".."),
+    ])
+  func parts(path: String, folder: String, name: String) {
+    #expect(FilePath.folder(of: path) == folder && FilePath.name(of: path) == name)
+  }
+}
