@@ -54,7 +54,7 @@ def generate(name, *options):
     if not path.exists():
         subprocess.run(
             [kindred, "data", "generate", "-o", path, "--users", "70000", "--items", "10000",
-             "--ratings", "8634439", "--layout", "triples", *options],
+             "--ratings", "8634439", "--output-format", "triples", *options],
             check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     return path
 
@@ -79,8 +79,8 @@ if data and (data / "gowalla" / "train.txt").exists():
     model, test = work / "gowalla.safetensors", data / "gowalla" / "test.txt"
     if not model.exists():
         subprocess.run(
-            [kindred, "learn", data / "gowalla" / "train.txt", "--method", "random",
-             "--dimension", "64", "-o", model, "--quiet"], check=True, stdout=subprocess.DEVNULL)
+            [kindred, "learn", data / "gowalla" / "train.txt", "--no-bias", "--dimension", "64",
+             "--epochs", "1", "-o", model, "--quiet"], check=True, stdout=subprocess.DEVNULL)
     ours, theirs = in_turn(
         [program, "evaluate", model, test], peer("evaluate_implicit.py", model, test))
     rows += [

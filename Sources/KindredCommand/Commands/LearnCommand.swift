@@ -94,7 +94,7 @@ struct LearnCommand: ParsableCommand {
     let options = try sgdOptions()
     let clock = ContinuousClock()
     let start = clock.now
-    let all = try reading.read(ratings, announces: !quiet)
+    let all = try reading.read(ratings, announces: !quiet, threads: threads)
     let (training, heldOut) = try split(all)
     let names = try titles.map(Titles.readSaying)
     let read = clock.now
@@ -152,7 +152,7 @@ struct LearnCommand: ParsableCommand {
       let parts = all.split(validationFraction: share, seed: seed)
       return (parts.training, parts.validation)
     }
-    return (all, try reading.read([validation], announces: !quiet))
+    return (all, try reading.read([validation], announces: !quiet, threads: threads))
   }
 
   private func text(

@@ -24,7 +24,7 @@ struct ReadingArguments: ParsableArguments {
 
   /// Reads ratings and says what was found.
   func read(
-    _ paths: [String], announces: Bool = true, keepsTimes: Bool = false
+    _ paths: [String], announces: Bool = true, keepsTimes: Bool = false, threads: Int = 0
   ) throws -> Ratings {
     var options = ReadingOptions()
     options.format = inputFormat
@@ -32,6 +32,7 @@ struct ReadingArguments: ParsableArguments {
     options.skipBadLines = skipBadLines
     options.duplicates = duplicates
     options.keepsTimes = keepsTimes
+    options.threads = threads
     let watched = Terminal.isWatched
     var lastShown = 0.0
     let (ratings, report) = try Ratings.read(paths, options: options) { fraction in
