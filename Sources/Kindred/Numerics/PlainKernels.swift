@@ -12,6 +12,15 @@ package func plainDot(_ a: Span<Float>, _ b: Span<Float>) -> Float {
   return sum
 }
 
+/// The places, in order, where (`base` + `biases[i]`) + `dots[i]` is above `limit`; no biases if empty.
+package func plainPlaces(
+  of dots: Span<Float>, biases: Span<Float>, base: Double, above limit: Double
+) -> [Int32] {
+  (0..<dots.count).filter { place in
+    (biases.isEmpty ? base : base + Double(biases[place])) + Double(dots[place]) > limit
+  }.map { Int32($0) }
+}
+
 /// What the SGD kernel does to one user's row `x` and one item's row `y`.
 ///
 /// pred = μ + b_u + b_i + x·y, diff = rating − pred, and with s = 2 · rate and decay = 1 − s·λ
