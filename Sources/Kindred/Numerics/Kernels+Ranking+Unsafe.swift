@@ -60,7 +60,7 @@ extension Kernels {
       unsafe biases.withUnsafeBufferPointer { biases in
         unsafe places.withUnsafeMutableBufferPointer { places in
           guard count > 0, let out = places.baseAddress else { return 0 }
-          let start = unsafe biases.isEmpty ? nil : biases.baseAddress
+          let start = biases.isEmpty ? nil : biases.baseAddress
           return unsafe function?(dots.baseAddress, start, count, base, limit, out) ?? 0
         }
       }

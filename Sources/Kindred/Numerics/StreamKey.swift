@@ -19,4 +19,8 @@ package enum StreamKey {
   package static let restart: UInt64 = 6
   /// The simulated viewers.
   package static let viewer: UInt64 = 7
+  /// The users of a bootstrap's resample.
+  package static let resample: UInt64 = 20
+  /// The vectors of the random baseline.
+  package static let baseline: UInt64 = 21
 }
