@@ -187,6 +187,33 @@ CKK_AVX2 static size_t above(const float *dots, const float *biases, size_t coun
   return found;
 }
 
-const ckk_kernels ckk_avx2_kernels = {"avx2", scores, sgd, products, above};
+// A comparison that holds is −1 in its lane.
+CKK_AVX2 static void standing(const float *dots, const float *biases, size_t count, double base,
+                              double limit, size_t *greater, size_t *equal) {
+  size_t i = 0;
+  __m256d bases = _mm256_set1_pd(base), limits = _mm256_set1_pd(limit);
+  __m256i above = _mm256_setzero_si256(), beside = _mm256_setzero_si256();
+  for (; i + 4 <= count; i += 4) {
+    __m256d score = bases;
+    if (biases) score = _mm256_add_pd(score, _mm256_cvtps_pd(_mm_loadu_ps(biases + i)));
+    score = _mm256_add_pd(score, _mm256_cvtps_pd(_mm_loadu_ps(dots + i)));
+    above = _mm256_sub_epi64(above, _mm256_castpd_si256(_mm256_cmp_pd(score, limits, _CMP_GT_OQ)));
+    beside = _mm256_sub_epi64(beside, _mm256_castpd_si256(_mm256_cmp_pd(score, limits, _CMP_EQ_OQ)));
+  }
+  uint64_t lanes[8];
+  _mm256_storeu_si256((__m256i *)lanes, above);
+  _mm256_storeu_si256((__m256i *)(lanes + 4), beside);
+  for (size_t lane = 0; lane < 4; lane++) {
+    *greater += lanes[lane];
+    *equal += lanes[lane + 4];
+  }
+  for (; i < count; i++) {
+    double score = (biases ? base + (double)biases[i] : base) + (double)dots[i];
+    *greater += score > limit;
+    *equal += score == limit;
+  }
+}
+
+const ckk_kernels ckk_avx2_kernels = {"avx2", scores, sgd, products, above, standing};
 
 #endif

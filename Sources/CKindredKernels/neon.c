@@ -155,6 +155,28 @@ static size_t above(const float *dots, const float *biases, size_t count, double
   return found;
 }
 
-const ckk_kernels ckk_neon_kernels = {"neon", scores, sgd, products, above};
+// A comparison that holds is −1 in its lane.
+static void standing(const float *dots, const float *biases, size_t count, double base,
+                     double limit, size_t *greater, size_t *equal) {
+  size_t i = 0;
+  float64x2_t bases = vdupq_n_f64(base), limits = vdupq_n_f64(limit);
+  uint64x2_t above = vdupq_n_u64(0), beside = vdupq_n_u64(0);
+  for (; i + 2 <= count; i += 2) {
+    float64x2_t score = bases;
+    if (biases) score = vaddq_f64(score, vcvt_f64_f32(vld1_f32(biases + i)));
+    score = vaddq_f64(score, vcvt_f64_f32(vld1_f32(dots + i)));
+    above = vsubq_u64(above, vcgtq_f64(score, limits));
+    beside = vsubq_u64(beside, vceqq_f64(score, limits));
+  }
+  *greater += vaddvq_u64(above);
+  *equal += vaddvq_u64(beside);
+  for (; i < count; i++) {
+    double score = (biases ? base + (double)biases[i] : base) + (double)dots[i];
+    *greater += score > limit;
+    *equal += score == limit;
+  }
+}
+
+const ckk_kernels ckk_neon_kernels = {"neon", scores, sgd, products, above, standing};
 
 #endif

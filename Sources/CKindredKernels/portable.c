@@ -91,4 +91,13 @@ static size_t above(const float *dots, const float *biases, size_t count, double
   return found;
 }
 
-const ckk_kernels ckk_portable_kernels = {"portable", scores, sgd, products, above};
+static void standing(const float *dots, const float *biases, size_t count, double base,
+                     double limit, size_t *greater, size_t *equal) {
+  for (size_t i = 0; i < count; i++) {
+    double score = (biases ? base + (double)biases[i] : base) + (double)dots[i];
+    *greater += score > limit;
+    *equal += score == limit;
+  }
+}
+
+const ckk_kernels ckk_portable_kernels = {"portable", scores, sgd, products, above, standing};

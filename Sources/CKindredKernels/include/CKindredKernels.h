@@ -46,6 +46,9 @@ typedef struct ckk_kernels {
   /// and returns how many there are. `biases` may be NULL; `places` has room for `count`.
   size_t (*above)(const float *dots, const float *biases, size_t count, double base, double limit,
                   int32_t *places);
+  /// Adds to `greater` and `equal` how many of the same scores are above `limit`, or equal to it.
+  void (*standing)(const float *dots, const float *biases, size_t count, double base, double limit,
+                   size_t *greater, size_t *equal);
 } ckk_kernels;
 
 /// The fastest implementation that this processor runs.

@@ -16,7 +16,6 @@ struct Contender {
   private let wantsArea: Bool
   /// The test items that are candidates and whose standing is wanted.
   private var standings: [Standing] = []
-  private var scores: [Double] = []
 
   /// A test item, and how many items have come that score higher, or equal.
   private struct Standing {
@@ -65,32 +64,20 @@ struct Contender {
 
   /// Counts what stands above and beside the test items.
   mutating func count(_ dots: Span<Float>, _ biases: Span<Float>, _ items: Range<Int>) {
-    guard !standings.isEmpty else { return }
-    if scores.count < dots.count { scores = Array(repeating: 0, count: dots.count) }
-    for place in 0..<dots.count {
-      let start = biases.isEmpty ? base : base + Double(biases[place])
-      scores[place] = start + Double(dots[place])
-    }
     for index in standings.indices {
       let score = standings[index].score
       let own = min(max(Int(standings[index].row) - items.lowerBound, 0), items.count)
-      let before = Self.count(scores.span.extracting(0..<own), against: score)
-      let after = Self.count(scores.span.extracting(own..<items.count), against: score)
+      func standing(_ places: Range<Int>) -> (above: Int, equal: Int) {
+        Kernels.best.standing(
+          of: score, among: dots.extracting(places),
+          biases: biases.isEmpty ? biases : biases.extracting(places), base: base)
+      }
+      let before = standing(0..<own)
+      let after = standing(own..<items.count)
       standings[index].above += before.above + after.above
       standings[index].equalBefore += before.equal
       standings[index].equalAfter += after.equal
     }
-  }
-
-  private static func count(
-    _ scores: Span<Double>, against score: Double
-  ) -> (above: Int, equal: Int) {
-    var (above, equal) = (0, 0)
-    for place in 0..<scores.count {
-      above &+= scores[place] > score ? 1 : 0
-      equal &+= scores[place] == score ? 1 : 0
-    }
-    return (above, equal)
   }
 
   /// The ranking, when all items have come.

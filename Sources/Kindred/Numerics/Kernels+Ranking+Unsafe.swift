@@ -66,4 +66,29 @@ extension Kernels {
       }
     }
   }
+
+  /// How many of the same scores are above `limit`, and how many equal it.
+  ///
+  /// - Parameters:
+  ///   - dots: [n].
+  ///   - biases: [n], or empty for none.
+  /// - Precondition: The counts fit together.
+  /// - Complexity: O(*n*) time, no allocation.
+  package func standing(
+    of limit: Double, among dots: Span<Float>, biases: Span<Float>, base: Double
+  ) -> (above: Int, equal: Int) {
+    let count = dots.count
+    precondition(
+      biases.count == count || biases.isEmpty,
+      "standing: \(count) dot products, \(biases.count) biases")
+    let function = unsafe table.pointee.standing
+    return unsafe dots.withUnsafeBufferPointer { dots in
+      unsafe biases.withUnsafeBufferPointer { biases in
+        var (above, equal) = (0, 0)
+        let start = biases.isEmpty ? nil : biases.baseAddress
+        unsafe function?(dots.baseAddress, start, count, base, limit, &above, &equal)
+        return (above, equal)
+      }
+    }
+  }
 }

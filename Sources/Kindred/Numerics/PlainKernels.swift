@@ -21,6 +21,16 @@ package func plainPlaces(
   }.map { Int32($0) }
 }
 
+/// How many of the same scores are above `limit`, and how many equal it.
+package func plainStanding(
+  of limit: Double, among dots: Span<Float>, biases: Span<Float>, base: Double
+) -> (above: Int, equal: Int) {
+  let scores = (0..<dots.count).map { place in
+    (biases.isEmpty ? base : base + Double(biases[place])) + Double(dots[place])
+  }
+  return (scores.count { $0 > limit }, scores.count { $0 == limit })
+}
+
 /// What the SGD kernel does to one user's row `x` and one item's row `y`.
 ///
 /// pred = μ + b_u + b_i + x·y, diff = rating − pred, and with s = 2 · rate and decay = 1 − s·λ
