@@ -42,7 +42,7 @@ enum Exit {
     case let error as WorksheetError: (65, error.description)
     case let error as ModelError: (65, error.description)
     case let error as EvaluationError:
-      (error.isMisuse ? 64 : 65, error.hint.map { "\(error.description) \($0)" } ?? error.description)
+      (error.isMisuse ? 64 : 65, ([error.description] + error.hints).joined(separator: " "))
     case let error as RatingsError:
       (error.code == .notFound ? 66 : error.code == .unreadable ? 74 : 65, error.description)
     case let error as FileError:
@@ -80,7 +80,7 @@ extension EvaluationError {
   }
 
   /// How the command line does what the error says is missing.
-  fileprivate var hint: String? {
-    self == .noHistory ? "On the command line: --exclude FILE." : nil
+  fileprivate var hints: [String] {
+    self == .noHistory ? ["On the command line: --exclude FILE."] : []
   }
 }

@@ -103,8 +103,9 @@ extension Evaluation {
   ///   a metric undefined.
   /// - Throws: `EvaluationError.badConfidence`.
   /// - Complexity: O(resamples · users · metrics).
-  public func intervals(_ bootstrap: Bootstrap = .init()) throws(EvaluationError) -> [Metric: Interval]
-  {
+  public func intervals(
+    _ bootstrap: Bootstrap = .init()
+  ) throws(EvaluationError) -> [Metric: Interval] {
     try bootstrap.validate()
     let measured = results.compactMap { result in result.shares.map { (result.metric, $0) } }
     var intervals: [Metric: Interval] = [:]

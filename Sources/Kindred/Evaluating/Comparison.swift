@@ -29,6 +29,12 @@ public struct Comparison: Equatable, Sendable {
     public let worse: Int
     /// The same, to the last bit.
     public let equal: Int
+
+    package init(better: Int, worse: Int, equal: Int) {
+      self.better = better
+      self.worse = worse
+      self.equal = equal
+    }
   }
 }
 
@@ -47,7 +53,8 @@ extension Evaluation {
   ) throws(EvaluationError) -> [Comparison] {
     precondition(
       users == other.users && ratings == other.ratings,
-      "compared: \(users) users with \(ratings) ratings against \(other.users) with \(other.ratings)")
+      "compared: \(users) users with \(ratings) ratings against \(other.users) with \(other.ratings)"
+    )
     try bootstrap.validate()
     let pairs = results.compactMap { first in
       other.results.first { $0.metric == first.metric }.map { (first: first, second: $0) }

@@ -11,6 +11,12 @@ public struct Evaluation: Sendable {
     public let value: Double?
     /// What each user adds to it; nil for a number of all lists together.
     package let shares: Shares?
+
+    package init(metric: Metric, value: Double?, shares: Shares?) {
+      self.metric = metric
+      self.value = value
+      self.shares = shares
+    }
   }
 
   /// The metrics, in the order that they were asked for in.
@@ -34,6 +40,21 @@ public struct Evaluation: Sendable {
   public let clippedTo: ClosedRange<Float>?
   /// Whether test items were ranked among given negatives, equal scores counting against the model.
   public let isOneAgainstMany: Bool
+
+  package init(
+    results: [Result], users: Int, ratings: Int, unknownUsers: Int, unknownItems: Int,
+    emptyUsers: Int, seenTestItems: Int, clippedTo: ClosedRange<Float>?, isOneAgainstMany: Bool
+  ) {
+    self.results = results
+    self.users = users
+    self.ratings = ratings
+    self.unknownUsers = unknownUsers
+    self.unknownItems = unknownItems
+    self.emptyUsers = emptyUsers
+    self.seenTestItems = seenTestItems
+    self.clippedTo = clippedTo
+    self.isOneAgainstMany = isOneAgainstMany
+  }
 
   /// The value of a metric; nil if it was not asked for, or is defined for no user.
   public subscript(metric: Metric) -> Double? {

@@ -71,7 +71,9 @@ package struct Catalogue: Sendable {
     case .ndcg, .gradedNDCG, .linearNDCG, .originalNDCG:
       return metric.kind.discountedGain(hits, ideal: ranking.testRatings.prefix(ideal))
     case .averagePrecision, .fullAveragePrecision:
-      let sum = hits.enumerated().reduce(0.0) { $0 + Double($1.offset + 1) / Double($1.element.rank) }
+      let sum = hits.enumerated().reduce(0.0) { sum, entry in
+        sum + Double(entry.offset + 1) / Double(entry.element.rank)
+      }
       return sum / Double(metric.kind == .averagePrecision ? ideal : ranking.testCount)
     case .reciprocalRank:
       let rank = metric.cutoff == nil ? ranking.firstRank : hits.first?.rank

@@ -71,7 +71,9 @@ extension Model {
 
   /// What is measured if nothing is asked for; see ``EvaluationOptions/metrics``.
   package func defaultMetrics(for test: Ratings, _ options: EvaluationOptions) -> [Metric] {
-    if options.negatives != nil { return [Metric(.hitRatio, cutoff: 10), Metric(.ndcg, cutoff: 10)] }
+    guard options.negatives == nil else {
+      return [Metric(.hitRatio, cutoff: 10), Metric(.ndcg, cutoff: 10)]
+    }
     if test.hasValues, record.isAboutRatings { return [Metric(.rmse), Metric(.mae)] }
     return [Metric(.recall, cutoff: 20), Metric(.ndcg, cutoff: 20)]
   }

@@ -45,9 +45,9 @@ public struct Negatives: Sendable {
         } else { nil }
       guard let key, problem == nil else {
         throw RatingsError(
-          .badLine, "\(path), line \(records.line): \(problem ?? "")."
-            + " Expected \"user negative negative …\" or \"(user,item) negative …\": "
-            + "\"\(file.excerpt(records.extent))\".",
+          .badLine,
+          "\(path), line \(records.line): \(problem ?? ""). Expected \"user negative negative …\" "
+            + "or \"(user,item) negative …\": \"\(file.excerpt(records.extent))\".",
           file: path, line: records.line)
       }
       hasPairs = first.hasPrefix("(")

@@ -22,7 +22,8 @@ extension Kernels {
     precondition(
       queries.count == count * rows.dimension
         && products.count == count * panels.count * RowPanels.width,
-      "multiply: \(products.count) products of \(queries.count) elements and \(panels.count) panels")
+      "multiply: \(products.count) products of \(queries.count) elements and \(panels.count) panels"
+    )
     let function = unsafe table.pointee.products
     unsafe queries.withUnsafeBufferPointer { queries in
       unsafe rows.elements(panels).withUnsafeBufferPointer { elements in
@@ -40,10 +41,9 @@ extension Kernels {
   /// The score of place i is (`base` + `biases[i]`) + `dots[i]` in `Double`, as `Model.score` adds it
   /// up. A score that is NaN is above nothing.
   ///
-  /// - Parameters:
-  ///   - dots: [n].
-  ///   - biases: [n], or empty for none.
-  ///   - places: [n] or more; the numbers after those that are found are left as they are.
+  /// Shapes: `dots` [n], `biases` [n] or empty for none, `places` [n] or more, of which those after
+  /// the found ones are left as they are.
+  ///
   /// - Returns: How many places were found.
   /// - Precondition: The counts fit together.
   /// - Complexity: O(*n*) time, no allocation.
@@ -67,11 +67,10 @@ extension Kernels {
     }
   }
 
-  /// How many of the same scores are above `limit`, and how many equal it.
+  /// Counts the same scores that are above `limit`, and those that equal it.
   ///
-  /// - Parameters:
-  ///   - dots: [n].
-  ///   - biases: [n], or empty for none.
+  /// Shapes: `dots` [n], `biases` [n] or empty for none.
+  ///
   /// - Precondition: The counts fit together.
   /// - Complexity: O(*n*) time, no allocation.
   package func standing(

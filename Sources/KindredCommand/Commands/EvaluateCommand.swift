@@ -118,7 +118,8 @@ struct EvaluateCommand: ParsableCommand {
     case .text:
       let printer = EvaluationPrinter(
         level: bootstrap().level, seen: exclude.isEmpty ? "history" : "history or --exclude")
-      try emit((reports.map(printer.text) + comparisons.map(printer.text)).joined(separator: "\n\n"))
+      let sections = reports.map(printer.text) + comparisons.map(printer.text)
+      try emit(sections.joined(separator: "\n\n"))
     }
   }
 

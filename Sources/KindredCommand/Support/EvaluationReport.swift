@@ -48,9 +48,8 @@ struct EvaluationReport: Encodable {
     usersWithoutTestItems = evaluation.emptyUsers
     seenTestItems = evaluation.seenTestItems
     self.intervals = intervals.map { intervals in
-      Dictionary(results.map { ("\($0.metric)", intervals[$0.metric].map(Range.init)) }) { first, _ in
-        first
-      }
+      let named = results.map { ("\($0.metric)", intervals[$0.metric].map(Range.init)) }
+      return Dictionary(named) { first, _ in first }
     }
   }
 }
