@@ -1,8 +1,6 @@
 // Ranking the whole catalogue for many users, a block of users against a block of items at a time.
 // SPDX-License-Identifier: Apache-2.0
 
-import Synchronization
-
 /// The rankings of test users over all items that they have not seen.
 ///
 /// Never a table of users × items. A thread holds `blockUsers` vectors, the scores of `blockUsers` ×

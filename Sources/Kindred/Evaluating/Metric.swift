@@ -8,8 +8,8 @@
 /// ```
 ///
 /// The number after @ is the cutoff k: how many items at the top of a ranking count. Other people's
-/// variants of a metric have names of their own, so that a name never means two things; ``list``
-/// names them all, and each name's definition and source stand at ``Kind``.
+/// variants of a metric have names of their own, so that a name never means two things; ``names``
+/// names them all; <doc:Evaluating> defines them, `Metric.Kind` in the source says where they are from.
 public struct Metric: Hashable, Sendable, CustomStringConvertible {
   package let kind: Kind
   /// How many items at the top of a ranking count; nil for a metric without a cutoff.

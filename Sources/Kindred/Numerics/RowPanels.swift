@@ -17,7 +17,7 @@ package struct RowPanels: Sendable {
   package let dimension: Int
   /// The number of panels.
   package let count: Int
-  private let buffer: FloatBuffer
+  private let numbers: Flat<Float>
 
   /// Turns rows.
   ///
@@ -34,19 +34,20 @@ package struct RowPanels: Sendable {
     self.rowCount = rowCount
     self.dimension = dimension
     count = (rowCount + width - 1) / width
-    buffer = FloatBuffer(count: count * width * dimension)
+    let buffer = Buffer(count: count * width * dimension, repeating: Float(0))
     buffer.write { panels in
       for row in 0..<rowCount {
         let start = row / width * width * dimension + row % width
         for k in 0..<dimension { panels[start + k * width] = rows[row * dimension + k] }
       }
     }
+    numbers = Flat(buffer)
   }
 
   /// The numbers of some panels, one after another.
   @_lifetime(borrow self)
   package func elements(_ panels: Range<Int>) -> Span<Float> {
     let size = Self.width * dimension
-    return buffer.span.extracting(panels.lowerBound * size..<panels.upperBound * size)
+    return numbers.span.extracting(panels.lowerBound * size..<panels.upperBound * size)
   }
 }
