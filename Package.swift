@@ -60,6 +60,7 @@ let package = Package(
     .testTarget(
       name: "KindredTests",
       dependencies: ["Kindred", "KindredTestSupport"],
+      exclude: ["Evaluating/metrics.json", "Evaluating/metrics.py"],
       swiftSettings: settings
     ),
     .testTarget(
@@ -70,7 +71,7 @@ let package = Package(
       dependencies: [
         "Kindred", "KindredCommand", "CSVToRecommendations", "KindredTestSupport",
       ],
-      exclude: ["DataSets/server.py"],
+      exclude: ["DataSets/server.py", "popularity.py"],
       swiftSettings: settings
     ),
   ],

@@ -7,7 +7,11 @@ cd "$root"
 
 # need COMMAND PACKAGE: installs a Debian package if the command is missing.
 need() {
-  command -v "$1" >/dev/null 2>&1 && return 0
+  command -v "$1" >/dev/null 2>&1 || obtain "$1" "$2"
+}
+
+# obtain WHAT PACKAGE: installs a Debian package, or says how to.
+obtain() {
   if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then
     echo "Installing $2 ..." >&2
     apt-get install -y -q "$2" >/dev/null 2>&1 ||
@@ -16,6 +20,12 @@ need() {
     echo "Missing: $1. Install it (on Debian and Ubuntu: sudo apt-get install $2) and run this again." >&2
     return 1
   fi
+}
+
+# need_python: Python that can make virtual environments, for the tests that compare with NumPy.
+need_python() {
+  need python3 python3
+  python3 -c 'import ensurepip, venv' 2>/dev/null || obtain "Python's venv module" python3-venv
 }
 
 need_swift() {

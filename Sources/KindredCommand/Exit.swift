@@ -41,6 +41,8 @@ enum Exit {
     case let error as Problem: (error.code, error.message)
     case let error as WorksheetError: (65, error.description)
     case let error as ModelError: (65, error.description)
+    case let error as EvaluationError:
+      (error.isMisuse ? 64 : 65, ([error.description] + error.hints).joined(separator: " "))
     case let error as RatingsError:
       (error.code == .notFound ? 66 : error.code == .unreadable ? 74 : 65, error.description)
     case let error as SplitError: (65, error.description)
@@ -67,5 +69,20 @@ enum Exit {
     case is EncodingError: (65, "The answer holds numbers too large to write down.")
     default: nil
     }
+  }
+}
+
+extension EvaluationError {
+  /// Whether the question was wrong, and not the data.
+  fileprivate var isMisuse: Bool {
+    switch self {
+    case .notOneAgainstMany, .badConfidence: true
+    default: false
+    }
+  }
+
+  /// How the command line does what the error says is missing.
+  fileprivate var hints: [String] {
+    self == .noHistory ? ["On the command line: --exclude FILE."] : []
   }
 }

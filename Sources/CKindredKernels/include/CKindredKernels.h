@@ -13,6 +13,9 @@
 /// Rows that the SGD kernel works on are padded with zeros to a multiple of this many floats.
 #define CKK_SGD_PADDING 8
 
+/// How many rows a panel holds: rows turned, so that the numbers of one dimension lie side by side.
+#define CKK_PANEL_ROWS 16
+
 /// What one run of SGD updates works on. Row r of `users` starts at `users + r * stride`.
 typedef struct ckk_sgd {
   float *users;
@@ -34,6 +37,18 @@ typedef struct ckk_kernels {
   /// Updates both rows of each rating in turn; returns the sum of squared errors before each.
   double (*sgd)(const ckk_sgd *model, const int32_t *user_rows, const int32_t *item_rows,
                 const float *ratings, size_t count);
+  /// products[q * width + r] = the dot product of query q and row r of the panels, with the bits
+  /// that `scores` gives; width = panel_count * CKK_PANEL_ROWS. Dimension k of row r of a panel is
+  /// at k * CKK_PANEL_ROWS + r in it.
+  void (*products)(const float *queries, size_t query_count, const float *panels,
+                   size_t panel_count, size_t dimension, float *products);
+  /// Writes the places, in order, where (base + biases[i]) + dots[i] > limit, worked out in double,
+  /// and returns how many there are. `biases` may be NULL; `places` has room for `count`.
+  size_t (*above)(const float *dots, const float *biases, size_t count, double base, double limit,
+                  int32_t *places);
+  /// Adds to `greater` and `equal` how many of the same scores are above `limit`, or equal to it.
+  void (*standing)(const float *dots, const float *biases, size_t count, double base, double limit,
+                   size_t *greater, size_t *equal);
 } ckk_kernels;
 
 /// The fastest implementation that this processor runs.

@@ -7,13 +7,16 @@ package struct HeldOut: Sendable {
   package let users: [UserRow?]
   package let items: [ItemRow?]
   package let values: Flat<Float>
+  /// How many ratings each user has who has any, in the order of the ratings.
+  package let counts: [Int]
   /// How many different ids the model does not know.
   package let unknownUsers: Int
   package let unknownItems: Int
 
   package init(_ ratings: Ratings, users: IDs<UserSide>, items: IDs<ItemSide>) {
-    let userRows = ratings.users.rows.map { users.row(of: ratings.users[$0]) }
-    let itemRows = ratings.items.rows.map { items.row(of: ratings.items[$0]) }
+    // Looked up once per id, not once per rating: a lazy map would.
+    let userRows: [UserRow?] = ratings.users.rows.map { users.row(of: ratings.users[$0]) }
+    let itemRows: [ItemRow?] = ratings.items.rows.map { items.row(of: ratings.items[$0]) }
     var rowOfEntry: [UserRow?] = []
     rowOfEntry.reserveCapacity(ratings.count)
     for row in ratings.users.rows {
@@ -22,13 +25,18 @@ package struct HeldOut: Sendable {
     self.users = rowOfEntry
     self.items = ratings.byUser.columns.map { itemRows[Int($0)] }
     values = ratings.byUser.values
+    counts = ratings.users.rows.map { ratings.byUser.range($0).count }.filter { $0 > 0 }
     // An id without ratings (a split keeps its parents' ids) is not among the held-out ones.
     unknownUsers = ratings.users.rows.count {
       userRows[Int($0.index)] == nil && !ratings.byUser.range($0).isEmpty
     }
-    unknownItems = ratings.items.rows.count {
-      itemRows[Int($0.index)] == nil && !ratings.byItem.range($0).isEmpty
+    var isUnknown = itemRows.map { _ in false }
+    for row in ratings.users.rows {
+      for item in ratings.byUser.columns(row) where itemRows[Int(item)] == nil {
+        isUnknown[Int(item)] = true
+      }
     }
+    unknownItems = isUnknown.count { $0 }
   }
 
   /// How far predictions are from the ratings.
@@ -44,10 +52,7 @@ package struct HeldOut: Sendable {
     guard !values.isEmpty else { return nil }
     var squares = 0.0
     var absolutes = 0.0
-    for entry in values.indices {
-      var score = predict(users[entry], items[entry])
-      if let range { score = min(max(score, Double(range.lowerBound)), Double(range.upperBound)) }
-      let diff = Double(values[entry]) - score
+    eachDifference(clippedTo: range, predict: predict) { diff in
       squares += diff * diff
       absolutes += abs(diff)
     }
@@ -55,5 +60,37 @@ package struct HeldOut: Sendable {
     return RatingErrors(
       rmse: (squares / count).squareRoot(), mae: absolutes / count, ratings: values.count,
       unknownUsers: unknownUsers, unknownItems: unknownItems)
+  }
+
+  /// The same errors user by user, for the users who have a rating, in the ratings' order.
+  ///
+  /// - Returns: Of each user the sum of the squared differences, of the absolute ones, and the count.
+  package func errorsByUser(
+    clippedTo range: ClosedRange<Float>?, predict: (UserRow?, ItemRow?) -> Double
+  ) -> [(squares: Double, absolutes: Double, count: Int)] {
+    var sums = counts.map { (squares: 0.0, absolutes: 0.0, count: $0) }
+    var user = 0
+    var left = counts.first ?? 0
+    eachDifference(clippedTo: range, predict: predict) { diff in
+      if left == 0 {
+        user += 1
+        left = counts[user]
+      }
+      left -= 1
+      sums[user].squares += diff * diff
+      sums[user].absolutes += abs(diff)
+    }
+    return sums
+  }
+
+  private func eachDifference(
+    clippedTo range: ClosedRange<Float>?, predict: (UserRow?, ItemRow?) -> Double,
+    _ body: (_ diff: Double) -> Void
+  ) {
+    for entry in values.indices {
+      var score = predict(users[entry], items[entry])
+      if let range { score = min(max(score, Double(range.lowerBound)), Double(range.upperBound)) }
+      body(Double(values[entry]) - score)
+    }
   }
 }

@@ -35,9 +35,12 @@ extension Model {
   /// - Complexity: O(ratings · *dimension*).
   public func ratingErrors(on ratings: Ratings, clips: Bool = true) -> RatingErrors? {
     let heldOut = HeldOut(ratings, users: users, items: items)
-    return heldOut.errors(clippedTo: clips ? record.ratingRange : nil) { user, item in
-      if let user, let item { return score(user, item) }
-      return mean + (user.map { userBias($0) } ?? 0) + (item.map { itemBias($0) } ?? 0)
-    }
+    return heldOut.errors(clippedTo: clips ? record.ratingRange : nil, predict: predicted)
+  }
+
+  /// The score of a user and an item, either of them unknown if nil.
+  package func predicted(_ user: UserRow?, _ item: ItemRow?) -> Double {
+    if let user, let item { return score(user, item) }
+    return mean + (user.map { userBias($0) } ?? 0) + (item.map { itemBias($0) } ?? 0)
   }
 }

@@ -63,7 +63,8 @@ extension Model {
   /// The vector and the bias of somebody new, from what they have rated.
   ///
   /// Minimizes this user's part of the training objective, with the items, their biases and the
-  /// mean as they are. Nobody is added to the model.
+  /// mean as they are. Nobody is added to the model. A ``Baseline`` has no objective: somebody new gets
+  /// what its rule gives them.
   ///
   /// - Parameter rated: Items with their ratings; of an item that is given twice, the last counts.
   /// - Returns: The vector [dimension] and the bias, 0 in a model without biases. Both zero if
@@ -82,6 +83,7 @@ extension Model {
       if latest.updateValue(rating, forKey: row) == nil { order.append(row) }
     }
     guard !order.isEmpty else { return (Array(repeating: 0, count: dimension), 0) }
+    if let folded = foldedInBaseline(order.map { latest[$0] ?? 0 }) { return folded }
     guard dimension <= RowEquations.largestDimension else {
       throw .outOfRange("Folding in at \(dimension) dimensions")
     }

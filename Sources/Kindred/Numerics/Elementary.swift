@@ -8,3 +8,9 @@ package func logarithm(_ value: Double) -> Double { log(value) }
 
 /// e raised to `value`.
 package func exponential(_ value: Double) -> Double { exp(value) }
+
+/// The logarithm to base 2 of a positive number.
+package func binaryLogarithm(_ value: Double) -> Double { log2(value) }
+
+/// 2 raised to `value`.
+package func exponential2(_ value: Double) -> Double { exp2(value) }

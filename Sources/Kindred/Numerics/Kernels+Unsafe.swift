@@ -6,7 +6,7 @@ package import CKindredKernels
 /// The innermost loops, in the fastest form that this processor runs or in portable C.
 // Unchecked: the table of functions is constant data, never written after the program is loaded.
 @safe package struct Kernels: @unchecked Sendable {
-  private let table: UnsafePointer<ckk_kernels>
+  let table: UnsafePointer<ckk_kernels>
 
   /// The fastest kernels for this processor.
   package static let best = unsafe Kernels(table: ckk_best())

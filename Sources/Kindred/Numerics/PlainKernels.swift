@@ -12,6 +12,25 @@ package func plainDot(_ a: Span<Float>, _ b: Span<Float>) -> Float {
   return sum
 }
 
+/// The places, in order, where (`base` + `biases[i]`) + `dots[i]` is above `limit`; no biases if empty.
+package func plainPlaces(
+  of dots: Span<Float>, biases: Span<Float>, base: Double, above limit: Double
+) -> [Int32] {
+  (0..<dots.count).filter { place in
+    (biases.isEmpty ? base : base + Double(biases[place])) + Double(dots[place]) > limit
+  }.map { Int32($0) }
+}
+
+/// How many of the same scores are above `limit`, and how many equal it.
+package func plainStanding(
+  of limit: Double, among dots: Span<Float>, biases: Span<Float>, base: Double
+) -> (above: Int, equal: Int) {
+  let scores = (0..<dots.count).map { place in
+    (biases.isEmpty ? base : base + Double(biases[place])) + Double(dots[place])
+  }
+  return (scores.count { $0 > limit }, scores.count { $0 == limit })
+}
+
 /// What the SGD kernel does to one user's row `x` and one item's row `y`.
 ///
 /// pred = μ + b_u + b_i + x·y, diff = rating − pred, and with s = 2 · rate and decay = 1 − s·λ

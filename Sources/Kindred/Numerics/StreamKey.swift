@@ -19,6 +19,10 @@ package enum StreamKey {
   package static let restart: UInt64 = 6
   /// The simulated viewers.
   package static let viewer: UInt64 = 7
+  /// The users of a bootstrap's resample.
+  package static let resample: UInt64 = 8
+  /// The vectors of the random baseline.
+  package static let baseline: UInt64 = 9
   /// Which ratings are put aside for testing, each by its chance.
   package static let testShare: UInt64 = 16
   /// Which ratings are put aside for testing, so many of them.

@@ -27,6 +27,13 @@ package struct TopSelection<S: Side> {
     }
   }
 
+  /// A row offered from now on, after all the kept ones in row order, is kept only if its score is
+  /// above this: the worst kept score, or −∞ while there is room.
+  package var limit: Double {
+    guard heap.count == capacity else { return -.infinity }
+    return heap.first?.score ?? .infinity
+  }
+
   /// The kept rows, best first.
   package consuming func sorted() -> [(row: Row<S>, score: Double)] {
     heap.sorted(by: Self.isBetter).map { (Row($0.row), $0.score) }

@@ -1,10 +1,12 @@
 // kindred learn: a model from ratings.
 // SPDX-License-Identifier: Apache-2.0
 
-import ArgumentParser
+public import ArgumentParser
 import Foundation
-import Kindred
+public import Kindred
 import KindredWorksheet
+
+extension Baseline.Center: ExpressibleByArgument {}
 
 struct LearnCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -14,13 +16,14 @@ struct LearnCommand: ParsableCommand {
       Example: kindred learn ratings.csv -o model.safetensors --validation 0.1 --titles movies.csv
 
       Files may be MovieLens files, CSV or TSV with a header, or plain columns; the form is \
-      recognised. Methods: sgd (gradient descent over the known ratings, with biases).
+      recognised. Methods: sgd (gradient descent over the known ratings, with biases). Baselines, to \
+      hold a model against: popular, mean (--by user, item or global) and random.
 
       The same files, options and seed give the same bytes, whatever the number of threads. Ctrl-C \
       stops after the epoch's current block and saves what has been learned.
       """)
 
-  enum Method: String, ExpressibleByArgument, CaseIterable { case sgd }
+  enum Method: String, ExpressibleByArgument, CaseIterable { case sgd, popular, mean, random }
 
   @Argument(help: "Files of ratings; - for standard input.")
   var ratings: [String]
@@ -30,6 +33,9 @@ struct LearnCommand: ParsableCommand {
 
   @Option(help: "How to learn.")
   var method = Method.sgd
+
+  @Option(help: "Whose mean rating --method mean predicts. (default: user)")
+  var by: Baseline.Center?
 
   @Option(
     parsing: .unconditional,
@@ -87,6 +93,20 @@ struct LearnCommand: ParsableCommand {
     if patience != nil, validation == nil {
       throw ValidationError("--patience needs --validation: something must stop improving.")
     }
+    guard by == nil || method == .mean else {
+      throw ValidationError("--by goes with --method mean.")
+    }
+    guard let baseline else { return }
+    let given = [
+      ("--dimension", dimension != nil), ("--epochs", epochs != nil),
+      ("--regularization", regularization != nil), ("--rate", rate != nil), ("--no-bias", noBias),
+      ("--validation", validation != nil),
+    ].filter(\.1).map(\.0)
+    guard given.isEmpty else {
+      throw ValidationError(
+        "--method \(baseline.method) is a baseline, which nothing is trained for: leave out "
+          + "\(given.joined(separator: ", ")).")
+    }
   }
 
   func run() throws {
@@ -104,16 +124,19 @@ struct LearnCommand: ParsableCommand {
     do {
       // Also after an error the live line is left standing, and the sentence comes below it.
       defer { reporter.finish() }
-      model = try SGD.fit(
-        training, options: options, validation: heldOut, shouldStop: { interrupt.wasRequested },
-        progress: { reporter.report($0) })
+      model =
+        if let baseline { try baseline.fit(training) } else {
+          try SGD.fit(
+            training, options: options, validation: heldOut, shouldStop: { interrupt.wasRequested },
+            progress: { reporter.report($0) })
+        }
     }
     let trained = clock.now
     if let names { model = model.withTitles { names.title(of: $0) } }
     try (noHistory ? model.withoutHistory() : model).save(to: output)
     let saved = clock.now
     let summary = LearnSummary(
-      method: method.rawValue, dimension: options.dimension, users: training.users.count,
+      method: method.rawValue, dimension: model.dimension, users: training.users.count,
       items: training.items.count, ratings: training.count,
       seconds: .init(
         reading: (read - start) / .seconds(1), training: (trained - read) / .seconds(1),
@@ -126,6 +149,16 @@ struct LearnCommand: ParsableCommand {
     if interrupt.wasRequested {
       Terminal.say("Interrupted; what was learned until then is in \(output).")
       Foundation.exit(Exit.interrupted)
+    }
+  }
+
+  /// The baseline that was asked for; nil for a method that is trained.
+  private var baseline: Baseline? {
+    switch method {
+    case .sgd: nil
+    case .popular: .popular
+    case .mean: .mean(by: by ?? .user)
+    case .random: .random(seed: seed)
     }
   }
 
@@ -158,6 +191,11 @@ struct LearnCommand: ParsableCommand {
   private func text(
     _ summary: LearnSummary, _ epochs: [TrainingProgress], keptBest: Bool
   ) -> String {
+    guard baseline == nil else {
+      return "\(summary.method): \(counted(summary.ratings, "rating")) of "
+        + "\(counted(summary.items, "item")) by \(counted(summary.users, "user")).\n"
+        + "Saved \(summary.model)."
+    }
     var lines: [String] = []
     let training = TextPlot.Series(mark: "●", values: epochs.map(\.trainRMSE))
     let validation = TextPlot.Series(mark: "○", values: epochs.compactMap(\.validationRMSE))

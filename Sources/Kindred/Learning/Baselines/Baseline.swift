@@ -1,0 +1,165 @@
+// Models that learn next to nothing: what every other model must beat.
+// SPDX-License-Identifier: Apache-2.0
+
+/// A model without taste, to hold others against and to check an evaluation with.
+///
+/// ```swift
+/// let popular = try Baseline.popular.fit(ratings)
+/// print(try popular.evaluate(on: test)[Metric("recall@20")] ?? 0)
+/// ```
+///
+/// All of them are ordinary models of the form μ + b_u + b_i + x·y, so that whatever works with a
+/// model works with them; nothing is trained in epochs.
+public enum Baseline: Equatable, Sendable {
+  /// Scores an item by the number of its training interactions, for everybody alike.
+  ///
+  /// The count is the item's bias, exact up to 2²⁴; so also somebody unknown is shown what is popular.
+  case popular
+  /// Predicts the mean rating of the user, of the item, or of all.
+  ///
+  /// Whoever has no rating is predicted the mean of all.
+  case mean(by: Center)
+  /// Scores by random vectors: for one user every order of the items is equally likely.
+  case random(seed: UInt64)
+
+  /// Whose mean rating is predicted.
+  public enum Center: String, CaseIterable, Sendable {
+    /// The mean of what the user has given.
+    case user
+    /// The mean of what the item was given.
+    case item
+    /// The mean of all ratings.
+    case global
+  }
+
+  /// The numbers in a vector of the random baseline: enough that two users' orders have little to do
+  /// with one another.
+  private static let randomDimension = 32
+
+  /// The method's name on the command line and in model files.
+  public var method: String {
+    switch self {
+    case .popular: "popular"
+    case .mean: "mean"
+    case .random: "random"
+    }
+  }
+
+  /// Makes the model.
+  ///
+  /// - Parameter ratings: What to count, or to take means of.
+  /// - Returns: The model, with the ratings as its history.
+  /// - Throws: `TrainingError.noRatings`.
+  /// - Complexity: O(ratings + users + items).
+  public func fit(_ ratings: Ratings) throws(TrainingError) -> Model {
+    guard ratings.count > 0 else { throw .noRatings }
+    switch self {
+    case .popular:
+      let counts = Self.sums(ratings).items.map { Float($0.count) }
+      return model(ratings, mean: 0, userBiases: nil, itemBiases: counts)
+    case .mean(let center):
+      let sums = Self.sums(ratings)
+      func biases(_ sums: [(sum: Double, count: Int)]) -> [Float] {
+        sums.map { $0.count == 0 ? 0 : Float($0.sum / Double($0.count) - ratings.mean) }
+      }
+      return model(
+        ratings, mean: ratings.mean, userBiases: center == .user ? biases(sums.users) : nil,
+        itemBiases: center == .item ? biases(sums.items) : nil)
+    case .random(let seed):
+      return Model(
+        userEmbeddings: Self.table(ratings.users.count, seed: seed),
+        itemEmbeddings: Self.table(ratings.items.count, seed: seed), biases: nil, mean: 0,
+        users: ratings.users, items: ratings.items, history: ratings.byUser,
+        record: record(ratings, seed: seed))
+    }
+  }
+
+  /// The vector of somebody new in a model of the random baseline.
+  package static func randomVector<S: Side>(_ row: Row<S>, seed: UInt64) -> [Float] {
+    var random = KeyedRandom(
+      seed: seed, key: StreamKey.baseline, S.key, UInt64(UInt32(bitPattern: row.index)))
+    return (0..<randomDimension).map { _ in Float(random.normal()) }
+  }
+
+  private static func table<S: Side>(_ count: Int, seed: UInt64) -> EmbeddingTable<S> {
+    EmbeddingTable(count: count, dimension: randomDimension) { elements in
+      for row in 0..<count {
+        for (k, number) in randomVector(Row<S>(row), seed: seed).enumerated() {
+          elements[row * randomDimension + k] = number
+        }
+      }
+    }
+  }
+
+  /// The sum and the count of each row's ratings.
+  private static func sums(
+    _ ratings: Ratings
+  ) -> (users: [(sum: Double, count: Int)], items: [(sum: Double, count: Int)]) {
+    var users = Array(repeating: (sum: 0.0, count: 0), count: ratings.users.count)
+    var items = Array(repeating: (sum: 0.0, count: 0), count: ratings.items.count)
+    for user in ratings.users.rows {
+      for (item, value) in zip(ratings.byUser.columns(user), ratings.byUser.values(user)) {
+        users[Int(user.index)].sum += Double(value)
+        users[Int(user.index)].count += 1
+        items[Int(item)].sum += Double(value)
+        items[Int(item)].count += 1
+      }
+    }
+    return (users, items)
+  }
+
+  /// A model of biases alone: its vectors are one zero long.
+  private func model(
+    _ ratings: Ratings, mean: Double, userBiases: [Float]?, itemBiases: [Float]?
+  ) -> Model {
+    let (users, items) = (ratings.users.count, ratings.items.count)
+    return Model(
+      userEmbeddings: EmbeddingTable(count: users, dimension: 1) { _ in },
+      itemEmbeddings: EmbeddingTable(count: items, dimension: 1) { _ in },
+      biases: .init(
+        users: userBiases ?? Array(repeating: 0, count: users),
+        items: itemBiases ?? Array(repeating: 0, count: items)), mean: mean, users: ratings.users,
+      items: ratings.items, history: ratings.byUser, record: record(ratings, seed: 0))
+  }
+
+  private func record(_ ratings: Ratings, seed: UInt64) -> TrainingRecord {
+    var options: [String: String] = [:]
+    if case .mean(let center) = self { options["by"] = center.rawValue }
+    return TrainingRecord(
+      method: method, options: options, seed: seed, ratingRange: ratings.range,
+      fingerprint: ratings.fingerprint)
+  }
+}
+
+extension TrainingRecord {
+  /// The baseline that a model is; nil for one that was trained.
+  package var baseline: Baseline? {
+    switch method {
+    case "popular": .popular
+    case "mean": .mean(by: options["by"].flatMap { Baseline.Center(rawValue: $0) } ?? .user)
+    case "random": .random(seed: seed)
+    default: nil
+    }
+  }
+}
+
+extension Model {
+  /// The vector and the bias of somebody new in a baseline, from their ratings; nil for a model that
+  /// was trained.
+  ///
+  /// Popularity and items' means say the same to everybody; a user's mean is theirs; a random vector
+  /// is that of the row after the last.
+  package func foldedInBaseline(_ ratings: [Float]) -> (vector: [Double], bias: Double)? {
+    let zeros = Array(repeating: 0.0, count: dimension)
+    switch record.baseline {
+    case nil: return nil
+    case .mean(by: .user):
+      let sum = ratings.reduce(0.0) { $0 + Double($1) }
+      return (zeros, sum / Double(ratings.count) - mean)
+    case .popular, .mean: return (zeros, 0)
+    case .random(let seed):
+      let vector = Baseline.randomVector(UserRow(users.count), seed: seed)
+      return vector.count == dimension ? (vector.map { Double($0) }, 0) : (zeros, 0)
+    }
+  }
+}
