@@ -28,6 +28,9 @@ typedef struct ckk_sgd {
   float decay;  // 1 - 2 * rate * regularization
 } ckk_sgd;
 
+/// Asks for the cache line of an address that will be read soon; any address may be given.
+static inline void ckk_prefetch(const void *address) { __builtin_prefetch(address); }
+
 typedef struct ckk_kernels {
   /// "avx2", "neon" or "portable".
   const char *name;

@@ -1,12 +1,15 @@
 // Turning outside ids into rows while a file is read.
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CKindredKernels
+
 /// Numbers ids by first appearance: open addressing over ids that lie end to end.
 ///
-/// Ids of up to seven bytes and longer ones have a table each. A short id is one word with its
-/// length in the highest byte; a slot of the other table has an id's first and last eight bytes, which
-/// up to sixteen bytes are all of it. So a lookup touches one cache line and no id, but for ids
-/// longer than that.
+/// Plain decimal numbers are looked up by their value. Other ids of up to seven bytes, and longer
+/// ones, have a table each. A short id is one word with its length in the highest byte; a slot of
+/// the other table has an id's first and last eight bytes, which up to sixteen bytes are all of it.
+/// So a lookup touches one cache line and no id, but for ids longer than that; and that line can be
+/// asked for some lines of text before it is needed.
 package struct Interner<S: Side>: Sendable {
   private struct ShortSlot {
     var word: UInt64
@@ -22,11 +25,17 @@ package struct Interner<S: Side>: Sendable {
     var place: Int32
   }
 
+  /// Where the search for an id starts: from 0 on in one of the hash tables, below at a number.
+  package typealias Probe = Int
+
   private var bytes: [UInt8] = []
   private var offsets: [Int64] = [0]
   private var short = Array(repeating: ShortSlot(word: 0, place: 0), count: 1024)
   private var long = Array(repeating: LongSlot(first: 0, last: 0, length: 0, place: 0), count: 256)
   private var shortCount = 0
+  private var longCount = 0
+  /// Row + 1 of each number below `decimalLimit`, as far as they have been seen; 0 elsewhere.
+  private var decimal: [Int32] = []
 
   package init() {}
 
@@ -36,16 +45,69 @@ package struct Interner<S: Side>: Sendable {
   ///
   /// - Precondition: At least eight bytes can be read at `id`, whatever its length.
   /// - Complexity: O(length), amortized.
-  @inline(__always)
   package mutating func intern(_ id: UnsafePointer<UInt8>, _ length: Int) -> Int32 {
-    unsafe length < 8 ? internShort(id, length) : internLong(id, length)
+    unsafe intern(id, length, from: Self.probe(id, length))
   }
 
-  private mutating func internShort(_ id: UnsafePointer<UInt8>, _ length: Int) -> Int32 {
-    let kept = (UInt64(1) << UInt64(length * 8)) &- 1
-    let word = unsafe Self.load(id) & kept | UInt64(length) << 56
+  /// Where the search for an id will start.
+  ///
+  /// - Precondition: At least eight bytes can be read at `id`.
+  @inline(__always)
+  static func probe(_ id: UnsafePointer<UInt8>, _ length: Int) -> Probe {
+    guard length < 8 else { return unsafe hash(id, length) & Int.max }
+    let word = unsafe word(id, length)
+    if let number = number(word, length) { return ~number }
+    return hash(word) & Int.max
+  }
+
+  /// Asks for the memory that a search will look at.
+  @inline(__always)
+  func prepare(_ probe: Probe, _ length: Int) {
+    if probe < 0 {
+      unsafe decimal.withUnsafeBufferPointer {
+        if let start = $0.baseAddress { unsafe ckk_prefetch(start + ~probe) }
+      }
+    } else if length < 8 {
+      unsafe short.withUnsafeBufferPointer {
+        if let start = $0.baseAddress { unsafe ckk_prefetch(start + (probe & ($0.count - 1))) }
+      }
+    } else {
+      unsafe long.withUnsafeBufferPointer {
+        if let start = $0.baseAddress { unsafe ckk_prefetch(start + (probe & ($0.count - 1))) }
+      }
+    }
+  }
+
+  /// The row of this id, whose search starts at `probe`.
+  @inline(__always)
+  mutating func intern(
+    _ id: UnsafePointer<UInt8>, _ length: Int, from probe: Probe
+  ) -> Int32 {
+    if probe < 0 {
+      if ~probe < decimal.count, decimal[~probe] > 0 { return decimal[~probe] - 1 }
+      return unsafe addDecimal(id, length, ~probe)
+    }
+    return unsafe length < 8 ? internShort(id, length, probe) : internLong(id, length, probe)
+  }
+
+  private mutating func addDecimal(
+    _ id: UnsafePointer<UInt8>, _ length: Int, _ number: Int
+  ) -> Int32 {
+    if number >= decimal.count {
+      let size = max(1024, number + 1, min(decimal.count * 2, Self.decimalLimit))
+      decimal.append(contentsOf: repeatElement(0, count: size - decimal.count))
+    }
+    let row = unsafe add(id, length)
+    decimal[number] = row + 1
+    return row
+  }
+
+  private mutating func internShort(
+    _ id: UnsafePointer<UInt8>, _ length: Int, _ probe: Probe
+  ) -> Int32 {
+    let word = unsafe Self.word(id, length)
     let mask = short.count - 1
-    var slot = Self.hash(word) & mask
+    var slot = probe & mask
     while true {
       let candidate = short[slot]
       if candidate.place == 0 { break }
@@ -59,10 +121,12 @@ package struct Interner<S: Side>: Sendable {
     return row
   }
 
-  private mutating func internLong(_ id: UnsafePointer<UInt8>, _ length: Int) -> Int32 {
+  private mutating func internLong(
+    _ id: UnsafePointer<UInt8>, _ length: Int, _ probe: Probe
+  ) -> Int32 {
     let (first, last) = unsafe (Self.load(id), Self.load(id + (length - 8)))
     let mask = long.count - 1
-    var slot = unsafe Self.hash(id, length) & mask
+    var slot = probe & mask
     while true {
       let candidate = long[slot]
       if candidate.place == 0 { break }
@@ -75,7 +139,8 @@ package struct Interner<S: Side>: Sendable {
     }
     let row = unsafe add(id, length)
     long[slot] = LongSlot(first: first, last: last, length: length, place: row + 1)
-    if (count - shortCount) * 5 > long.count * 3 { growLong() }
+    longCount += 1
+    if longCount * 5 > long.count * 3 { growLong() }
     return row
   }
 
@@ -158,6 +223,37 @@ package struct Interner<S: Side>: Sendable {
         long[slot] = entry
       }
     }
+  }
+
+  // MARK: Numbers
+
+  /// Larger numbers are hashed: eight megabytes of rows are enough.
+  private static var decimalLimit: Int { 1 << 21 }
+
+  /// The short id as one word, its length in the highest byte.
+  @inline(__always)
+  private static func word(_ id: UnsafePointer<UInt8>, _ length: Int) -> UInt64 {
+    let kept = (UInt64(1) << UInt64(length * 8)) &- 1
+    return unsafe load(id) & kept | UInt64(length) << 56
+  }
+
+  /// The number that a short id is written as, if it is below the limit and written the usual way.
+  ///
+  /// Eight digits are checked and added up at once (Lemire 2018; Langdale & Lemire 2019).
+  @inline(__always)
+  private static func number(_ word: UInt64, _ length: Int) -> Int? {
+    // Zeros in front, which come first in memory.
+    let zeros: UInt64 = 0x3030_3030_3030_3030
+    let digits = word << UInt64(64 - 8 * length) | zeros >> UInt64(8 * length)
+    let high = digits & 0xF0F0_F0F0_F0F0_F0F0
+    let carried = ((digits &+ 0x0606_0606_0606_0606) & 0xF0F0_F0F0_F0F0_F0F0) >> 4
+    guard high | carried == 0x3333_3333_3333_3333 else { return nil }
+    // "07" and "7" are two ids.
+    guard length == 1 || word & 0xFF != 0x30 else { return nil }
+    let pairs = ((digits & 0x0F0F_0F0F_0F0F_0F0F) &* (10 << 8 | 1)) >> 8
+    let fours = ((pairs & 0x00FF_00FF_00FF_00FF) &* (100 << 16 | 1)) >> 16
+    let number = ((fours & 0x0000_FFFF_0000_FFFF) &* (10_000 << 32 | 1)) >> 32
+    return number < UInt64(decimalLimit) ? Int(number) : nil
   }
 
   // MARK: Hashing

@@ -41,6 +41,21 @@ import Testing
     #expect(interner.intern(plain + plain).index == Int32(length + 1))
   }
 
+  @Test("numbers and what only looks like one are told apart")
+  func numbers() {
+    var interner = Interner<ItemSide>()
+    let ids =
+      (0..<3000).map { String($0) } + (0..<3000).map { "0\($0)" }
+      + ["", "00", "000", "-1", "+1", "1 ", " 1", "1.0", "٣", "1a", "a1", "9/", ":0", "/9"]
+      + (0..<60).map { String(1 << $0 &- 1) } + (0..<60).map { String(1 << $0) }
+    var known: [String: Int32] = [:]
+    for id in ids + ids.reversed() where !id.isEmpty {
+      let expected = known[id] ?? Int32(known.count)
+      known[id] = expected
+      #expect(interner.intern(id).index == expected, "\(id)")
+    }
+  }
+
   @Test("joining two tables keeps the order of first appearance", arguments: 0..<20)
   func joining(seed: UInt64) {
     var random = KeyedRandom(seed: seed, key: 12)

@@ -39,6 +39,21 @@
   private let kinds: Buffer<UInt8>
   /// Where the fields of the current line start and end, in turn.
   private let bounds: Buffer<Int>
+  /// Lines that are split but not yet interned.
+  private let pending = Buffer<PendingLine>(uninitialized: pendingLimit)
+  private static let pendingLimit = 32
+
+  /// Where the ids of a line are, and where the search for them starts.
+  private struct PendingLine {
+    var user: Int
+    var userLength: Int
+    var userProbe: Int
+    var item: Int
+    var itemLength: Int
+    var itemProbe: Int
+    var value: Float
+    var time: Int64
+  }
 
   init(
     _ layout: Layout, skipBadLines: Bool, keepsTimes: Bool, mayBreakLines: Bool, isFirst: Bool
@@ -165,8 +180,16 @@
     let (rating, timestamp) = (
       layout.rating.map { 2 * $0 } ?? -1, keepsTimes ? layout.timestamp.map { 2 * $0 } ?? -1 : -1
     )
+    let pending = unsafe self.pending.base
+    var waiting = 0
+    // However this ends, what has been split is taken.
+    defer { unsafe takePending(base, waiting) }
     var place = start
     while place < end {
+      if waiting == Self.pendingLimit {
+        unsafe takePending(base, waiting)
+        waiting = 0
+      }
       let lineStart = place
       var field = 0
       var lineEnd: Int
@@ -236,15 +259,31 @@
         else { return lineStart }
         time = number
       }
-      part.entries.append(
-        user: unsafe part.users.intern(base + userStart, userLength),
-        item: unsafe part.items.intern(base + itemStart, itemLength), value, time: time)
+      let userProbe = unsafe Interner<UserSide>.probe(base + userStart, userLength)
+      let itemProbe = unsafe Interner<ItemSide>.probe(base + itemStart, itemLength)
+      part.users.prepare(userProbe, userLength)
+      part.items.prepare(itemProbe, itemLength)
+      unsafe pending[waiting] = PendingLine(
+        user: userStart, userLength: userLength, userProbe: userProbe, item: itemStart,
+        itemLength: itemLength, itemProbe: itemProbe, value: value, time: time)
+      waiting += 1
       place += 1
-      part.lineCount += 1
-      part.lines += 1
-      part.good += 1
     }
     return end
+  }
+
+  /// Interns lines that have been split.
+  private mutating func takePending(_ base: UnsafePointer<UInt8>, _ count: Int) {
+    let pending = unsafe self.pending.base
+    for place in 0..<count {
+      let line = unsafe pending[place]
+      let user = unsafe part.users.intern(base + line.user, line.userLength, from: line.userProbe)
+      let item = unsafe part.items.intern(base + line.item, line.itemLength, from: line.itemProbe)
+      part.entries.append(user: user, item: item, line.value, time: line.time)
+    }
+    part.lineCount += count
+    part.lines += count
+    part.good += count
   }
 
   /// Passes a quoted field that is plain inside, and notes where it starts.
