@@ -77,7 +77,7 @@ struct LearnCommand: ParsableCommand {
     help: "Stop after this many epochs without a better validation RMSE; keep the best.")
   var patience: Int?
 
-  @Option(help: "Titles of the items: u.item, movies.csv or movies.dat.")
+  @Option(help: "Titles and attributes of the items: u.item, movies.csv, movies.dat, or columns with a header.")
   var titles: String?
 
   @Flag(help: "Leave people's ratings out of the model file.")
@@ -132,7 +132,7 @@ struct LearnCommand: ParsableCommand {
         }
     }
     let trained = clock.now
-    if let names { model = model.withTitles { names.title(of: $0) } }
+    if let names { model = model.withTitles(names) }
     try (noHistory ? model.withoutHistory() : model).save(to: output)
     let saved = clock.now
     let summary = LearnSummary(
