@@ -132,6 +132,7 @@ struct LearnCommand: ParsableCommand {
         }
     }
     let trained = clock.now
+    model = model.recording(recordedChoices)
     if let names { model = model.withTitles(names) }
     try (noHistory ? model.withoutHistory() : model).save(to: output)
     let saved = clock.now
@@ -174,6 +175,14 @@ struct LearnCommand: ParsableCommand {
     options.patience = patience
     try options.validate()
     return options
+  }
+
+  /// What shapes the result before the method sees the ratings.
+  private var recordedChoices: [String: String] {
+    var choices: [String: String] = [:]
+    if let validation, Double(validation) != nil { choices["validation"] = validation }
+    if reading.duplicates != .last { choices["duplicates"] = reading.duplicates.rawValue }
+    return choices
   }
 
   private func split(_ all: Ratings) throws -> (training: Ratings, heldOut: Ratings?) {
