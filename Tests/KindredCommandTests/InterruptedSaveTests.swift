@@ -20,7 +20,7 @@ import Testing
     let whole = try save(.max)
     let steps = try #require(Int(whole.output.dropLast()), "\(whole.errors)")
     // Create, lock, a write for the header and each array, sync, close, rename, sync the folder.
-    #expect(steps == 6 + 1 + 20)
+    #expect(steps == 6 + 1 + 18)
     for hasOld in [true, false] {
       var replaced = 0
       for step in 0..<steps {

@@ -99,7 +99,9 @@ import Testing
 
       """, "script.py")
     try PythonEnvironment.run(python, [script, model, folder.path("a")])
-    let parts = ["users": "u64", "items": "i64"].flatMap { ["--\($0)", folder.path("a/\($1).npy")] }
+    let parts = ["users": "u64", "items": "i64"].flatMap {
+      ["--\($0)", folder.path("a/\($1).npy")]
+    }
     let imported = folder.path("imported")
     let run = try Program.run(
       ["import", "-o", imported, "--user-ids", folder.path("a/users.txt"), "--item-ids"]

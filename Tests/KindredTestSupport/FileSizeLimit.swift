@@ -6,7 +6,8 @@ import Foundation
 /// Calls `body` while files of up to `bytes` only can be written, also by other threads.
 ///
 /// For the child processes of exit tests.
-package func withFileSizeLimit<Result>(_ bytes: Int, _ body: () throws -> Result) rethrows -> Result {
+package func withFileSizeLimit<Result>(_ bytes: Int, _ body: () throws -> Result) rethrows -> Result
+{
   _ = signal(SIGXFSZ, SIG_IGN)
   setFileSizeLimit(rlim_t(bytes), hard: rlim_t.max)
   defer { setFileSizeLimit(rlim_t.max, hard: rlim_t.max) }

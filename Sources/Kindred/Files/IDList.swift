@@ -57,7 +57,8 @@ package enum IDList {
       guard !id.isEmpty, !id.utf8.contains(0x0A), !id.utf8.contains(0x0D) else {
         throw FileError(
           .cannotWrite, path: path,
-          "the id of \(S.noun) row \(row.index) is empty or holds a line break, and ids stand one a line")
+          "the id of \(S.noun) row \(row.index) is empty or holds a line break, and ids stand one a line"
+        )
       }
     }
     try WholeFile.write(to: path) { file throws(FileError) in

@@ -101,7 +101,8 @@ package enum ProjectorFiles {
     for row in ids.rows where ids[row].utf8.contains(where: { $0 < 0x20 }) {
       throw FileError(
         .cannotWrite, path: path,
-        "the id of \(S.noun) row \(row.index) holds a tab, a line break or another control character")
+        "the id of \(S.noun) row \(row.index) holds a tab, a line break or another control character"
+      )
     }
     try WholeFile.write(to: vectorsPath(folder)) { file throws(FileError) in
       for row in ids.rows {

@@ -18,7 +18,9 @@ package enum Word2VecText {
       FileError(.malformed, path: path, reason, expected: expected)
     }
     var lines = TextLines(file)
-    let head = lines.next()?.withoutTrailingBlanks.split(whereSeparator: { $0 == 0x20 || $0 == 0x09 })
+    let head = lines.next()?.withoutTrailingBlanks.split(whereSeparator: {
+      $0 == 0x20 || $0 == 0x09
+    })
     guard let head, head.count == 2, let count = integer(head[0]), let dimension = integer(head[1]),
       (1...Model.largestDimension).contains(dimension)
     else { throw malformed("its first line is not two numbers: how many vectors, and how long") }

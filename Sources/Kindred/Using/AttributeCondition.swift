@@ -47,7 +47,8 @@ public struct AttributeCondition: Equatable, Sendable, CustomStringConvertible {
     let value = rest.dropFirst(sign.count)
     let isText = relation == .equal || relation == .notEqual
     wanted =
-      isText ? value.split(separator: "|").map(Self.trimmed).filter { !$0.isEmpty }
+      isText
+      ? value.split(separator: "|").map(Self.trimmed).filter { !$0.isEmpty }
       : [Self.trimmed(value)]
     self.relation = relation
     guard !name.isEmpty, !wanted.isEmpty, isText || Self.number(wanted[0]) != nil else {

@@ -45,7 +45,9 @@ extension Model {
       allowed = history.counts(columnCount: items.count).map { $0 >= minimumRatings }
     }
     among?.narrow(&allowed)
-    return nearest(to: row, in: itemEmbeddings, count: count, by: similarity) { allowed[$0] }.map { Neighbor(id: items[$0.row], title: title($0.row), similarity: $0.score) }
+    return nearest(to: row, in: itemEmbeddings, count: count, by: similarity) { allowed[$0] }.map {
+      Neighbor(id: items[$0.row], title: title($0.row), similarity: $0.score)
+    }
   }
 
   /// The users most like a user, the most alike first, without the user.

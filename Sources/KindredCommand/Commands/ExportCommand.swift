@@ -62,7 +62,8 @@ struct ExportCommand: ParsableCommand {
       let one =
         side == .items ? counted(model.items.count, "item") : counted(model.users.count, "user")
       try emit(
-        "Wrote the vectors of \(to == .npy ? both : one), dimension \(model.dimension), to \(output).")
+        "Wrote the vectors of \(to == .npy ? both : one), dimension \(model.dimension), to \(output)."
+      )
     }
   }
 }

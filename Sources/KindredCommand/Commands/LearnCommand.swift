@@ -77,7 +77,10 @@ struct LearnCommand: ParsableCommand {
     help: "Stop after this many epochs without a better validation RMSE; keep the best.")
   var patience: Int?
 
-  @Option(help: "Titles and attributes of the items: u.item, movies.csv, movies.dat, or columns with a header.")
+  @Option(
+    help:
+      "Titles and attributes of the items: u.item, movies.csv, movies.dat, or columns with a header."
+  )
   var titles: String?
 
   @Flag(help: "Leave people's ratings out of the model file.")

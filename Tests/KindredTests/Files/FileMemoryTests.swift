@@ -17,7 +17,8 @@ import Testing
         return Array((start + String(repeating: part, count: count) + end).utf8)
       }
       let json = [
-        repeated("", "[", ""), repeated("", "{\"a\":", ""), repeated("{\"__metadata__\":{\"a\":\"", "x", "\"}}"),
+        repeated("", "[", ""), repeated("", "{\"a\":", ""),
+        repeated("{\"__metadata__\":{\"a\":\"", "x", "\"}}"),
         repeated("{\"__metadata__\":{\"a\":\"", "\\u00e9", "\"}}"),
         repeated("{\"a\":{\"dtype\":\"F32\",\"shape\":[", "1,", "1]}}"),
         Array(

@@ -95,7 +95,8 @@ import Testing
   @Test(
     "of the projector are refused with the line",
     arguments: [
-      ("", "a\n", "empty"), ("1\t2\n3\n", "a\nb\n", "line 2"), ("1\t2\n3\t4\t5\n", "a\nb\n", "line 2"),
+      ("", "a\n", "empty"), ("1\t2\n3\n", "a\nb\n", "line 2"),
+      ("1\t2\n3\t4\t5\n", "a\nb\n", "line 2"),
       ("1\tx\n", "a\n", "line 1"), ("1\tinf\n", "a\n", "line 1"), ("1\n2\n", "a\n", "describes 1"),
       ("1\n2\n", "a\nb\nc\n", "describes 3"), ("1\n2\n", "id\tx\na\t1\nb\n", "line 3"),
       ("1\n2\n", "a\na\n", "same id"),

@@ -7,7 +7,8 @@ import Testing
 
 @Suite("Attributes") struct AttributesTests {
   private func titles(_ text: String) throws -> Titles {
-    try Titles.read(ScratchFolder().file(text))
+    let folder = try ScratchFolder()
+    return try Titles.read(folder.file(text))
   }
 
   @Test("come from every column of a file with a header")
@@ -127,7 +128,8 @@ import Testing
         return nil
       } catch { return error }
     }
-    #expect(error("director=X") == .unknownAttribute("director", known: ["genres", "note", "year"]))
+    #expect(
+      error("director=X") == .unknownAttribute("director", known: ["genres", "note", "year"]))
     #expect(error("genres=Comdy") == .noSuchItem(conditions: "genres=Comdy", nearest: ["Comedy"]))
     #expect(
       error("genres=Drama", "year>2000")
@@ -140,8 +142,10 @@ import Testing
 
   @Test(
     "conditions that are none",
-    arguments: ["", "genres", "=x", " =x", "genres=", "genres=|", "year>", "year>old", "year<1|2",
-      "year>nan", "year>0x10", "!", "year!1990"])
+    arguments: [
+      "", "genres", "=x", " =x", "genres=", "genres=|", "year>", "year>old", "year<1|2",
+      "year>nan", "year>0x10", "!", "year!1990",
+    ])
   func noConditions(text: String) { #expect(AttributeCondition(text) == nil) }
 
   @Test("are the same after saving, whatever is in them")
