@@ -3,6 +3,7 @@
 
 import Foundation
 import Kindred
+import Synchronization
 
 // Usage: InterruptedSave STEP SOURCE TARGET. Opens SOURCE and saves it as TARGET, and is killed
 // before the call to the system with this number, counted from 0. If saving takes fewer calls, it
@@ -17,10 +18,11 @@ let arguments = CommandLine.arguments
 guard arguments.count == 4, let last = Int(arguments[1]) else { exit(64) }
 let model = try Model(contentsOf: arguments[2])
 let counter = Counter()
-try WholeFile.$beforeStep.withValue({ _ in
-  if counter.steps == last { kill(getpid(), SIGKILL) }
-  counter.steps += 1
-}) {
-  try model.save(to: arguments[3])
+WholeFile.beforeStep.withLock {
+  $0 = { _ in
+    if counter.steps == last { kill(getpid(), SIGKILL) }
+    counter.steps += 1
+  }
 }
+try model.save(to: arguments[3])
 print(counter.steps)

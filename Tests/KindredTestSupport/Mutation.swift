@@ -3,10 +3,17 @@
 
 package import Kindred
 
-/// The bytes with one to four changes from a place on: a bit flipped, a byte replaced, bytes taken
+/// Damages bytes.
+///
+/// The changes are one to four from a place on: a bit flipped, a byte replaced, bytes taken
 /// out, doubled, or replaced by something that means much in many formats.
 ///
-/// - Parameter keepsLength: Whether only changes that keep the length are made.
+/// - Parameters:
+///   - bytes: What to damage.
+///   - start: The first byte that may change.
+///   - keepsLength: Whether only changes that keep the length are made.
+///   - random: Chooses them.
+/// - Returns: The damaged bytes.
 package func mutated(
   _ bytes: [UInt8], from start: Int = 0, keepsLength: Bool = false,
   using random: inout KeyedRandom

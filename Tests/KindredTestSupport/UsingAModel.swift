@@ -21,6 +21,7 @@ extension Model {
   /// Calls every public method with every user and item; errors are answers.
   ///
   /// - Parameter folder: Where files may be written.
+  /// - Throws: Nothing but what a test cannot go on without.
   package func useEverything(in folder: ScratchFolder) throws {
     func ask<Answer>(_ question: () throws -> Answer) { _ = try? question() }
     var everything = RecommendationOptions()

@@ -27,7 +27,7 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
   /// What the file should have been.
   private let expected: String
 
-  /// - Parameter expected: What the file should have been, for a malformed one.
+  /// An error; `expected` is what a malformed file should have been.
   package init(
     _ code: Code, path: String, _ reason: String,
     expected: String = "a model that Kindred can read"

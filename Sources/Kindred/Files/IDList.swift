@@ -17,15 +17,12 @@ package enum IDList {
     guard lineCount == count else {
       throw malformed("it has \(lineCount) lines, and the table has \(count) rows")
     }
-    var bytes: [UInt8] = []
-    var offsets: [Int64] = [0]
-    offsets.reserveCapacity(count + 1)
-    for line in TextLines(file) {
-      guard !line.isEmpty else { throw malformed("line \(offsets.count) is empty") }
-      bytes.append(contentsOf: line)
-      offsets.append(Int64(bytes.count))
+    var builder = Texts.Builder(count: count)
+    for (place, line) in TextLines(file).enumerated() {
+      guard !line.isEmpty else { throw malformed("line \(place + 1) is empty") }
+      builder.append(line)
     }
-    let texts = Texts(bytes: Flat(bytes), offsets: Flat(offsets))
+    let texts = builder.finish()
     guard texts.isWellFormed else { throw malformed("it is not UTF-8") }
     return try distinct(texts, path)
   }

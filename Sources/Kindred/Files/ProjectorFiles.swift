@@ -1,10 +1,14 @@
 // The two files of TensorFlow's embedding projector.
 // SPDX-License-Identifier: Apache-2.0
 
+/// `vectors.tsv` and `metadata.tsv`, side by side in a folder.
+///
 /// `vectors.tsv` has a vector a line, numbers separated by tabs, without a header. `metadata.tsv` has
 /// as many lines of what is said about each: one column without a header, or several with a line of
 /// names above them (TensorBoard's description of the embedding projector).
 package enum ProjectorFiles {
+  /// More columns than anybody looks at.
+  private static let largestWidth = 1000
   private static let expected = "a file of the embedding projector that Kindred can use"
 
   package static func vectorsPath(_ folder: String) -> String { folder + "/vectors.tsv" }
@@ -27,6 +31,8 @@ package enum ProjectorFiles {
       FileError(.malformed, path: path, reason, expected: expected)
     }
     guard String(validating: file, as: UTF8.self) != nil else { throw malformed("it is not UTF-8") }
+    let isNarrow = TextLines(file).allSatisfy { $0.count { $0 == 0x09 } < Self.largestWidth }
+    guard isNarrow else { throw malformed("a line has more than \(Self.largestWidth) columns") }
     let lineCount = TextLines.count(file)
     let hasHeader = lineCount == table.count + 1 && (file.prefix { $0 != 0x0A }).contains(0x09)
     guard hasHeader || lineCount == table.count else {
@@ -39,16 +45,18 @@ package enum ProjectorFiles {
       header.names.enumerated().compactMap { column, name in
         column == place || column == titlePlace || name.isEmpty ? nil : (column, name)
       })
-    var ids: [String] = []
+    var row = 0
+    var ids = Texts.Builder(count: table.count)
     var entries: [Titles.Entry] = []
     while let line = lines.next() {
       let fields = Self.fields(line)
       guard fields.count == header.names.count else {
         throw malformed(
-          "line \(ids.count + (hasHeader ? 2 : 1)) has \(fields.count) columns, and there should be "
+          "line \(row + (hasHeader ? 2 : 1)) has \(fields.count) columns, and there should be "
             + "\(header.names.count)")
       }
-      ids.append(fields[place])
+      row += 1
+      ids.append(fields[place].utf8)
       guard hasHeader else { continue }
       let title = titlePlace.map { fields[$0] } ?? ""
       entries.append(
@@ -56,7 +64,7 @@ package enum ProjectorFiles {
           id: fields[place], title: title, attributes: columns.attributes(fields, title: title)))
     }
     return NamedVectors(
-      names: Texts(ids), table: table,
+      names: ids.finish(), table: table,
       titles: hasHeader ? Titles(entries, wasWindows1252: false) : nil)
   }
 
@@ -89,9 +97,9 @@ package enum ProjectorFiles {
 
   /// Writes both files into a folder, which must be there.
   ///
-  /// - Parameters:
-  ///   - names: The names of the columns: one is not written, since one column has no header.
-  ///   - fields: What is said about a row, the id first.
+  /// `names` are those of the columns (one is not written, since one column has no header), `fields`
+  /// what is said about a row, the id first.
+  ///
   /// - Throws: `FileError` if an id holds a tab or a line break, or a file cannot be written.
   package static func write<S: Side>(
     _ ids: IDs<S>, _ table: EmbeddingTable<S>, names: [String], fields: (Row<S>) -> [String],

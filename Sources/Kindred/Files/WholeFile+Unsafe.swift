@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+package import Synchronization
 
 /// A file that appears under its name only when all of it is on the disk.
 ///
@@ -23,7 +24,13 @@ package struct WholeFile {
   package enum Step: Sendable { case create, lock, write, sync, close, rename, syncFolder }
 
   /// Called before each step; for tests that break a write off in every place.
-  @TaskLocal package static var beforeStep: (@Sendable (Step) -> Void)?
+  package static let beforeStep = Mutex<(@Sendable (Step) -> Void)?>(nil)
+
+  private static func reach(_ step: Step) {
+    // Called outside of the lock: it may never come back.
+    let observer = beforeStep.withLock { $0 }
+    observer?(step)
+  }
 
   /// Writes a file by calling `body` with it.
   ///
@@ -63,7 +70,7 @@ package struct WholeFile {
     Self.removeLeftovers(of: short, in: folder.isEmpty ? "." : folder)
     let temporary = (folder.isEmpty ? "." : folder) + "/.\(short).\(tag).tmp"
     self.temporary = temporary
-    Self.beforeStep?(.create)
+    Self.reach(.create)
     descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else {
       let reason =
@@ -71,7 +78,7 @@ package struct WholeFile {
         ? "the folder \(folder.isEmpty ? "." : folder) does not exist" : Self.reason(errno)
       throw FileError(.cannotWrite, path: path, reason)
     }
-    Self.beforeStep?(.lock)
+    Self.reach(.lock)
     // The lock goes when the process does, however it ends: see `removeLeftovers`.
     _ = flock(descriptor, LOCK_EX | LOCK_NB)
     var old = stat()
@@ -145,7 +152,7 @@ package struct WholeFile {
     var done = 0
     while done < bytes.count, let base = bytes.baseAddress {
       let length = min(bytes.count - done, 1 << 30)
-      Self.beforeStep?(.write)
+      Self.reach(.write)
       let written = unsafe Foundation.write(descriptor, base + done, length)
       if written < 0 {
         if errno == EINTR { continue }
@@ -157,17 +164,17 @@ package struct WholeFile {
 
   private mutating func commit() throws(FileError) {
     try flush()
-    Self.beforeStep?(.sync)
+    Self.reach(.sync)
     // A device or a pipe has nothing to sync.
     guard temporary == nil || fsync(descriptor) == 0 else {
       throw FileError(.cannotWrite, path: path, Self.reason(errno))
     }
-    Self.beforeStep?(.close)
+    Self.reach(.close)
     let closed = close(descriptor)
     descriptor = -1
     guard closed == 0 else { throw FileError(.cannotWrite, path: path, Self.reason(errno)) }
     guard let temporary else { return }
-    Self.beforeStep?(.rename)
+    Self.reach(.rename)
     guard unsafe rename(temporary, path) == 0 else {
       throw FileError(.cannotWrite, path: path, Self.reason(errno))
     }
@@ -179,7 +186,7 @@ package struct WholeFile {
     let folder = FilePath.folder(of: file)
     let handle = unsafe open(folder, O_RDONLY | O_CLOEXEC)
     guard handle >= 0 else { return }
-    Self.beforeStep?(.syncFolder)
+    Self.reach(.syncFolder)
     _ = fsync(handle)
     _ = close(handle)
   }

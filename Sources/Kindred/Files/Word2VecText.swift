@@ -1,6 +1,8 @@
 // The text form of word2vec: a name and its numbers on each line.
 // SPDX-License-Identifier: Apache-2.0
 
+/// Vectors as the program word2vec writes them.
+///
 /// The first line holds two integers, how many vectors there are and of how many numbers; each
 /// further line a name and the numbers, separated by spaces (Mikolov et al. 2013, the program's
 /// output with `-binary 0`).
@@ -18,9 +20,8 @@ package enum Word2VecText {
       FileError(.malformed, path: path, reason, expected: expected)
     }
     var lines = TextLines(file)
-    let head = lines.next()?.withoutTrailingBlanks.split(whereSeparator: {
-      $0 == 0x20 || $0 == 0x09
-    })
+    let head = lines.next()?.withoutTrailingBlanks.split(
+      maxSplits: 2, whereSeparator: { $0 == 0x20 || $0 == 0x09 })
     guard let head, head.count == 2, let count = integer(head[0]), let dimension = integer(head[1]),
       (1...Model.largestDimension).contains(dimension)
     else { throw malformed("its first line is not two numbers: how many vectors, and how long") }
@@ -32,9 +33,7 @@ package enum Word2VecText {
     guard count == 0 || dimension <= file.count / (2 * count) else {
       throw malformed("its first line promises more numbers than it has room for")
     }
-    var bytes: [UInt8] = []
-    var offsets: [Int64] = [0]
-    offsets.reserveCapacity(count + 1)
+    var builder = Texts.Builder(count: count)
     let table = try EmbeddingTable<ItemSide>(count: count, dimension: dimension) {
       elements throws(FileError) in
       for row in 0..<count {
@@ -47,11 +46,10 @@ package enum Word2VecText {
           elements[row * dimension + place] = number
         }
         guard !line.isEmpty else { throw malformed("line \(row + 2) has no name") }
-        bytes.append(contentsOf: line)
-        offsets.append(Int64(bytes.count))
+        builder.append(line)
       }
     }
-    let names = Texts(bytes: Flat(bytes), offsets: Flat(offsets))
+    let names = builder.finish()
     guard names.isWellFormed else { throw malformed("its names are not UTF-8") }
     return NamedVectors(names: names, table: table)
   }

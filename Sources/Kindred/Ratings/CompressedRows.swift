@@ -32,6 +32,9 @@ package struct CompressedRows<S: Side, Column: Side>: Sendable {
       offsets: Flat(offsets.map { Int64($0) }), columns: Flat(columns), values: Flat(values))
   }
 
+  /// Whether offsets and columns come from a file that nobody has checked.
+  package var isUnchecked: Bool { uncheckedColumnCount != nil }
+
   package var count: Int { columns.count }
   package var rowCount: Int { offsets.count - 1 }
 

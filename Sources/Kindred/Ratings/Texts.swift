@@ -54,3 +54,28 @@ package struct Texts: Equatable, Sendable {
     return offsets.allSatisfy { $0 == bytes.count || bytes[Int($0)] & 0xC0 != 0x80 }
   }
 }
+
+extension Texts {
+  /// Texts one after the other, as many as were promised.
+  package struct Builder {
+    private var bytes: [UInt8] = []
+    private let offsets: Buffer<Int64>
+    private var count = 0
+
+    package init(count: Int) { offsets = Buffer(count: count + 1, repeating: 0) }
+
+    /// - Precondition: There is room for one more.
+    package mutating func append(_ utf8: some Collection<UInt8>) {
+      bytes.append(contentsOf: utf8)
+      count += 1
+      let (count, end) = (count, Int64(bytes.count))
+      offsets.write { $0[count] = end }
+    }
+
+    /// - Precondition: All have been appended.
+    package consuming func finish() -> Texts {
+      precondition(count == offsets.count - 1, "\(count) texts of \(offsets.count - 1)")
+      return Texts(bytes: Flat(bytes), offsets: Flat(offsets))
+    }
+  }
+}

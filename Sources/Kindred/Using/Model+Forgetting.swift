@@ -11,6 +11,7 @@ extension Model {
   /// that too.
   ///
   /// - Parameter ids: The users' ids; one that is named twice is forgotten once.
+  /// - Returns: The model without them.
   /// - Throws: `ModelError.unknownUser` if there is no such user; nothing is then forgotten.
   /// - Complexity: O(users · *dimension* + ratings).
   public func forgetting(_ ids: [String]) throws(ModelError) -> Model {

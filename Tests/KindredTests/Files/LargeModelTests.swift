@@ -76,19 +76,21 @@ import Testing
         file.overwrite("\(name)_offsets", with: [0] + Array(repeating: value, count: count - 2))
         let path = try large(file)
         try Model(contentsOf: path).useEverything(in: folder)
+        // Texts of which only the first has a letter, and the last all others, are possible.
+        guard value != 1 else { continue }
         #expect(throws: FileError.self) { try Model(contentsOf: path, verifies: true) }
       }
       for name in ["user_id_order", "item_id_order", "history_items"] {
         var file = good
         let count = file.range(name).count / 4
         file.overwrite(
-          name, with: Array(repeating: Int32(truncatingIfNeeded: value), count: count))
+          name, with: Array(repeating: Int32(clamping: value), count: count))
         let path = try large(file)
         let model = try Model(contentsOf: path)
         try model.useEverything(in: folder)
         if name == "history_items", value != 1 {
           // Nothing that was rated is there, so everything may come up.
-          #expect(try model.recommend(for: "u1").count == 6 || value == 1 << 40)
+          #expect(try model.recommend(for: "u1").count == 6)
         }
         #expect(throws: FileError.self) { try Model(contentsOf: path, verifies: true) }
       }
