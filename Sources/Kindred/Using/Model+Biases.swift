@@ -23,10 +23,15 @@ extension Model {
     }
 
     /// Numbers by row, which may lie in a mapped model file.
-    public struct Numbers: RandomAccessCollection, Equatable, Sendable {
+    public struct Numbers:
+      RandomAccessCollection, ExpressibleByArrayLiteral, Equatable, Sendable
+    {
       package let numbers: Flat<Float>
 
       package init(_ numbers: Flat<Float>) { self.numbers = numbers }
+
+      /// Numbers one by one.
+      public init(arrayLiteral elements: Float...) { self.init(Flat(elements)) }
 
       /// 0.
       public var startIndex: Int { numbers.startIndex }
