@@ -57,6 +57,12 @@ let package = Package(
       path: "Tests/KindredTestSupport",
       swiftSettings: settings
     ),
+    .executableTarget(
+      name: "InterruptedSave",
+      dependencies: ["Kindred"],
+      path: "Tests/InterruptedSave",
+      swiftSettings: settings
+    ),
     .testTarget(
       name: "KindredTests",
       dependencies: ["Kindred", "KindredTestSupport"],
@@ -69,7 +75,8 @@ let package = Package(
     .testTarget(
       name: "KindredCommandTests",
       dependencies: [
-        "Kindred", "KindredCommand", "CSVToRecommendations", "KindredTestSupport",
+        "Kindred", "KindredCommand", "CSVToRecommendations", "InterruptedSave",
+        "KindredTestSupport",
       ],
       exclude: ["DataSets/server.py", "popularity.py"],
       swiftSettings: settings

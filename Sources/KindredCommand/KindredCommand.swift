@@ -24,7 +24,8 @@ struct KindredCommand: ParsableCommand {
     subcommands: [
       WorksheetCommand.self, ScoreCommand.self, ConstructCommand.self, LearnCommand.self,
       TraceCommand.self, EvaluateCommand.self, RecommendCommand.self, SimilarCommand.self,
-      ExplainCommand.self, DataCommand.self,
+      ExplainCommand.self, ExportCommand.self, ImportCommand.self, ForgetCommand.self,
+      DataCommand.self,
     ])
 
   static func main() {

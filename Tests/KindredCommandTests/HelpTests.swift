@@ -7,9 +7,9 @@ import Testing
 @Suite("Help") struct HelpTests {
   static let commands: [[String]] = [
     [], ["worksheet"], ["worksheet", "solve"], ["score"], ["construct"], ["learn"], ["trace"],
-    ["evaluate"], ["recommend"], ["similar"], ["explain"], ["data"], ["data", "sample"],
-    ["data", "list"], ["data", "fetch"],
-    ["data", "generate"], ["data", "describe"], ["data", "split"],
+    ["evaluate"], ["recommend"], ["similar"], ["explain"], ["export"], ["import"], ["forget"],
+    ["data"], ["data", "sample"], ["data", "list"], ["data", "fetch"], ["data", "generate"],
+    ["data", "describe"], ["data", "split"],
   ]
 
   /// Set KINDRED_WRITE_SNAPSHOTS=1 to write the snapshots anew after a change of the help.

@@ -24,11 +24,18 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
   public let path: String
   /// The reason.
   public let reason: String
+  /// What the file should have been.
+  private let expected: String
 
-  package init(_ code: Code, path: String, _ reason: String) {
+  /// An error; `expected` is what a malformed file should have been.
+  package init(
+    _ code: Code, path: String, _ reason: String,
+    expected: String = "a model that Kindred can read"
+  ) {
     self.code = code
     self.path = path
     self.reason = reason
+    self.expected = expected
   }
 
   /// What is wrong, in a sentence.
@@ -36,6 +43,6 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
     if code == .notFound { return "There is no file \(path)." }
     if code == .cannotRead { return "\(path) could not be read: \(reason)." }
     if code == .cannotWrite { return "\(path) could not be written: \(reason)." }
-    return "\(path) is not a model that Kindred can read: \(reason)."
+    return "\(path) is not \(expected): \(reason)."
   }
 }

@@ -7,8 +7,9 @@ extension Model {
   /// Arrays: `users` F32 [U, k], `items` F32 [I, k]; with biases `user_bias` F32 [U] and `item_bias`
   /// F32 [I]; `mean` F64 [1]; the ids as UTF-8 end to end with offsets and their sorted order
   /// (`user_ids` U8, `user_id_offsets` I64 [U + 1], `user_id_order` I32 [U], and the same for items);
-  /// `item_titles` and `item_title_offsets` where known; the history by user as `history_offsets`
-  /// I64 [U + 1], `history_items` I32, `history_values` F32.
+  /// `item_titles` and `item_title_offsets` where known, `item_attributes` (a JSON object each) and
+  /// `item_attribute_offsets` likewise; the history by user as `history_offsets` I64 [U + 1],
+  /// `history_items` I32, `history_values` F32. The article <doc:ModelFile> says more.
   ///
   /// - Parameter path: Where to; a file that is there is replaced.
   /// - Throws: `FileError` if a number is not finite or the file cannot be written; what stood there
@@ -16,7 +17,6 @@ extension Model {
   /// - Complexity: O(size of the file).
   public func save(to path: String) throws(FileError) {
     try refuseNonFinite(path)
-    let (titleBytes, titleOffsets) = titles.map { IDs<ItemSide>.flattened($0) } ?? ([], [])
     let (u, i) = (users.count, items.count)
     var arrays: [(name: String, dtype: TensorType, shape: [Int])] = [
       ("users", .f32, [u, dimension]), ("items", .f32, [i, dimension]), ("mean", .f64, [1]),
@@ -25,9 +25,10 @@ extension Model {
       ("item_id_offsets", .i64, [i + 1]), ("item_id_order", .i32, [i]),
     ]
     if biases != nil { arrays += [("user_bias", .f32, [u]), ("item_bias", .f32, [i])] }
-    if titles != nil {
+    for (name, texts) in [("item_title", titles), ("item_attribute", attributes)] {
+      guard let texts else { continue }
       arrays += [
-        ("item_titles", .u8, [titleBytes.count]), ("item_title_offsets", .i64, [i + 1]),
+        ("\(name)s", .u8, [texts.bytes.count]), ("\(name)_offsets", .i64, [i + 1]),
       ]
     }
     if let history {
@@ -44,16 +45,18 @@ extension Model {
         case "users": try file.append(userEmbeddings.elements)
         case "items": try file.append(itemEmbeddings.elements)
         case "mean": try file.append(numbers: [mean])
-        case "user_bias": try file.append(numbers: biases?.users ?? [])
-        case "item_bias": try file.append(numbers: biases?.items ?? [])
+        case "user_bias": try file.append(numbers: biases?.users.numbers ?? [])
+        case "item_bias": try file.append(numbers: biases?.items.numbers ?? [])
         case "user_ids": try file.append(numbers: users.bytes)
         case "user_id_offsets": try file.append(numbers: users.offsets)
         case "user_id_order": try file.append(numbers: users.order)
         case "item_ids": try file.append(numbers: items.bytes)
         case "item_id_offsets": try file.append(numbers: items.offsets)
         case "item_id_order": try file.append(numbers: items.order)
-        case "item_titles": try file.append(numbers: titleBytes)
-        case "item_title_offsets": try file.append(numbers: titleOffsets)
+        case "item_titles": try file.append(numbers: titles?.bytes ?? [])
+        case "item_title_offsets": try file.append(numbers: titles?.offsets ?? [])
+        case "item_attributes": try file.append(numbers: attributes?.bytes ?? [])
+        case "item_attribute_offsets": try file.append(numbers: attributes?.offsets ?? [])
         case "history_offsets": try file.append(numbers: history?.offsets ?? [])
         case "history_items": try file.append(numbers: history?.columns ?? [])
         case "history_values": try file.append(numbers: history?.values ?? [])
@@ -66,12 +69,12 @@ extension Model {
   private func encodedHeader(
     _ arrays: [(name: String, dtype: TensorType, shape: [Int])], _ path: String
   ) throws(FileError) -> (bytes: [UInt8], order: [String]) {
-    do { return try SafetensorsHeader.encoded(arrays, metadata: metadata) } catch {
+    do { return try SafetensorsHeader.encoded(arrays, metadata: record.metadata) } catch {
       throw FileError(.cannotWrite, path: path, "its header could not be encoded: \(error)")
     }
   }
 
-  private func refuseNonFinite(_ path: String) throws(FileError) {
+  func refuseNonFinite(_ path: String) throws(FileError) {
     if let place = userEmbeddings.firstNonFinite {
       throw FileError(
         .cannotWrite, path: path, "the vector of user \(users[Row(place.row)]) is not finite")
@@ -80,23 +83,9 @@ extension Model {
       throw FileError(
         .cannotWrite, path: path, "the vector of item \(items[Row(place.row)]) is not finite")
     }
-    guard mean.isFinite, biases.map({ ($0.users + $0.items).allSatisfy(\.isFinite) }) ?? true else {
+    guard mean.isFinite, biases?.isFinite ?? true else {
       throw FileError(.cannotWrite, path: path, "a bias is not finite")
     }
-  }
-
-  private var metadata: [String: String] {
-    var metadata = record.options
-    metadata["format"] = Self.format
-    metadata["method"] = record.method
-    metadata["seed"] = "\(record.seed)"
-    if let range = record.ratingRange {
-      metadata["rating_min"] = "\(range.lowerBound)"
-      metadata["rating_max"] = "\(range.upperBound)"
-    }
-    metadata["ratings_fingerprint"] = record.fingerprint
-    metadata["program"] = Program.nameAndVersion
-    return metadata
   }
 
   package static let format = "kindred-model 1"

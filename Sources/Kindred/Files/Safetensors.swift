@@ -1,14 +1,14 @@
 // The safetensors container: named arrays behind a JSON header.
 // SPDX-License-Identifier: Apache-2.0
 
-package import Foundation
+import Foundation
 
 // Layout (huggingface/safetensors, format description): eight bytes with the header's length as a
 // little-endian integer, the header (a JSON object: name → dtype, shape, data_offsets; and
 // "__metadata__" → strings), then the arrays' bytes end to end in the order of their offsets.
 
 /// The type of an array's elements.
-package enum TensorType: String, Sendable, Codable {
+package enum TensorType: String, Sendable, Encodable {
   case u8 = "U8"
   case i32 = "I32"
   case i64 = "I64"
@@ -25,7 +25,7 @@ package enum TensorType: String, Sendable, Codable {
 }
 
 /// Where one array lies and what it is.
-package struct TensorInfo: Sendable, Codable, Equatable {
+package struct TensorInfo: Sendable, Encodable, Equatable {
   package let dtype: TensorType
   package let shape: [Int]
   /// Start and end in bytes, from the end of the header.
@@ -54,6 +54,9 @@ package struct SafetensorsHeader: Sendable, Equatable {
 
   /// The most bytes that a header may have, as in the reference implementation.
   package static let lengthLimit = 100_000_000
+  /// The most arrays, and the most strings of metadata, that a header may describe: a short lie in a
+  /// file should not take much memory.
+  package static let entryLimit = 10_000
 
   /// Lays arrays out end to end, the widest elements first so that every array is aligned.
   ///
@@ -88,7 +91,8 @@ package struct SafetensorsHeader: Sendable, Equatable {
   ///   - path: Its name, for messages.
   /// - Throws: `FileError` unless every array lies inside the file, has the length that its shape
   ///   says, and the arrays cover the file without overlap or gap.
-  package init(_ file: Data, path: String) throws(FileError) {
+  /// - Complexity: O(size of the header).
+  package init(_ file: Flat<UInt8>, path: String) throws(FileError) {
     func malformed(_ reason: String) -> FileError { FileError(.malformed, path: path, reason) }
     guard file.count >= 8 else { throw malformed("it is shorter than a header") }
     var length: UInt64 = 0
@@ -99,20 +103,11 @@ package struct SafetensorsHeader: Sendable, Equatable {
     guard 8 + Int(length) <= file.count else {
       throw malformed("it is cut short: its header should have \(length) bytes")
     }
-    let json = file.subdata(in: file.startIndex + 8..<file.startIndex + 8 + Int(length))
-    guard let entries = try? JSONDecoder().decode([String: Entry].self, from: json) else {
+    guard let entries = HeaderEntries(file[8..<8 + Int(length)]) else {
       throw malformed("its header is not that of a safetensors file")
     }
-    var tensors: [String: TensorInfo] = [:]
-    var metadata: [String: String] = [:]
-    for (name, entry) in entries {
-      switch entry {
-      case .tensor(let info): tensors[name] = info
-      case .metadata(let strings): metadata = strings
-      }
-    }
-    self.tensors = tensors
-    self.metadata = metadata
+    tensors = entries.tensors
+    metadata = entries.metadata
     dataStart = 8 + Int(length)
     try Self.check(tensors, dataCount: file.count - dataStart, path: path)
   }
@@ -153,17 +148,9 @@ package struct SafetensorsHeader: Sendable, Equatable {
     }
   }
 
-  private enum Entry: Codable {
+  private enum Entry: Encodable {
     case tensor(TensorInfo)
     case metadata([String: String])
-
-    init(from decoder: any Decoder) throws {
-      if decoder.codingPath.last?.stringValue == "__metadata__" {
-        self = .metadata(try [String: String](from: decoder))
-      } else {
-        self = .tensor(try TensorInfo(from: decoder))
-      }
-    }
 
     func encode(to encoder: any Encoder) throws {
       switch self {
@@ -171,5 +158,67 @@ package struct SafetensorsHeader: Sendable, Equatable {
       case .metadata(let strings): try strings.encode(to: encoder)
       }
     }
+  }
+}
+
+/// What a header's JSON says, before anybody has asked whether it can be true.
+private struct HeaderEntries {
+  var tensors: [String: TensorInfo] = [:]
+  var metadata: [String: String] = [:]
+
+  /// nil for what is not a header; a name that comes twice is one of those.
+  init?(_ json: Flat<UInt8>) {
+    var scanner = JSONScanner(json)
+    var (tensors, metadata) = ([String: TensorInfo](), [String: String]?.none)
+    let isHeader = scanner.object { name, scanner in
+      guard name != "__metadata__" else {
+        guard metadata == nil, let strings = Self.strings(&scanner) else { return false }
+        metadata = strings
+        return true
+      }
+      guard tensors.count < SafetensorsHeader.entryLimit, let info = Self.tensor(&scanner) else {
+        return false
+      }
+      return tensors.updateValue(info, forKey: name) == nil
+    }
+    guard isHeader, scanner.isAtEnd else { return nil }
+    (self.tensors, self.metadata) = (tensors, metadata ?? [:])
+  }
+
+  private static func strings(_ scanner: inout JSONScanner) -> [String: String]? {
+    var strings: [String: String] = [:]
+    let areStrings = scanner.object { name, scanner in
+      guard strings.count < SafetensorsHeader.entryLimit, let value = scanner.string() else {
+        return false
+      }
+      return strings.updateValue(value, forKey: name) == nil
+    }
+    return areStrings ? strings : nil
+  }
+
+  private static func tensor(_ scanner: inout JSONScanner) -> TensorInfo? {
+    var (dtype, shape, offsets) = (TensorType?.none, [Int]?.none, [Int]?.none)
+    let isTensor = scanner.object { name, scanner in
+      switch name {
+      case "dtype" where dtype == nil: dtype = scanner.string().flatMap(TensorType.init(rawValue:))
+      case "shape" where shape == nil: shape = integers(&scanner)
+      case "data_offsets" where offsets == nil: offsets = integers(&scanner)
+      default: return false
+      }
+      return true
+    }
+    guard isTensor, let dtype, let shape, let offsets else { return nil }
+    return TensorInfo(dtype: dtype, shape: shape, dataOffsets: offsets)
+  }
+
+  /// A few integers: no array has more extents.
+  private static func integers(_ scanner: inout JSONScanner) -> [Int]? {
+    var integers: [Int] = []
+    let areIntegers = scanner.array { scanner in
+      guard integers.count < 16, let integer = scanner.integer() else { return false }
+      integers.append(integer)
+      return true
+    }
+    return areIntegers ? integers : nil
   }
 }

@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+package import Synchronization
 
 /// A file that appears under its name only when all of it is on the disk.
 ///
 /// Bytes go to a temporary file in the same folder, which is then synced and renamed over the name;
 /// a reader sees the old file or the new one and nothing between. If anything fails, the temporary
-/// file is removed and the old file is untouched. A replaced file keeps its permissions, and a
+/// file is removed and the old file is untouched; one that a killed process left behind is removed by
+/// the next write of the same name. A replaced file keeps its permissions, and a
 /// symbolic link stays one: what it points at is replaced.
 package struct WholeFile {
   private let path: String
@@ -17,6 +19,18 @@ package struct WholeFile {
   private var descriptor: Int32
   private var pending: [UInt8] = []
   private static let chunk = 1 << 20
+
+  /// The calls to the system that writing a file is made of, in the order in which they come.
+  package enum Step: Sendable { case create, lock, write, sync, close, rename, syncFolder }
+
+  /// Called before each step; for tests that break a write off in every place.
+  package static let beforeStep = Mutex<(@Sendable (Step) -> Void)?>(nil)
+
+  private static func reach(_ step: Step) {
+    // Called outside of the lock: it may never come back.
+    let observer = beforeStep.withLock { $0 }
+    observer?(step)
+  }
 
   /// Writes a file by calling `body` with it.
   ///
@@ -53,8 +67,10 @@ package struct WholeFile {
     // Long names would leave no room for the suffix.
     let short = String(decoding: name.utf8.prefix(100), as: UTF8.self)
     let tag = "\(ProcessInfo.processInfo.processIdentifier)-\(UInt32.random(in: 0 ... .max))"
+    Self.removeLeftovers(of: short, in: folder.isEmpty ? "." : folder)
     let temporary = (folder.isEmpty ? "." : folder) + "/.\(short).\(tag).tmp"
     self.temporary = temporary
+    Self.reach(.create)
     descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else {
       let reason =
@@ -62,8 +78,31 @@ package struct WholeFile {
         ? "the folder \(folder.isEmpty ? "." : folder) does not exist" : Self.reason(errno)
       throw FileError(.cannotWrite, path: path, reason)
     }
+    Self.reach(.lock)
+    // The lock goes when the process does, however it ends: see `removeLeftovers`.
+    _ = flock(descriptor, LOCK_EX | LOCK_NB)
     var old = stat()
     if unsafe stat(path, &old) == 0 { _ = fchmod(descriptor, old.st_mode & 0o7777) }
+  }
+
+  /// Removes the temporary files of writers that were killed before they could do so.
+  ///
+  /// A writer is dead if no process has the number in the file's name and nobody holds the file's
+  /// lock; either alone could be wrong where containers share a folder.
+  private static func removeLeftovers(of name: String, in folder: String) {
+    // A folder that cannot be listed can perhaps still be written to.
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    for leftover in names where leftover.hasPrefix(".\(name).") && leftover.hasSuffix(".tmp") {
+      let tag = leftover.dropFirst(name.count + 2).dropLast(4).split(separator: "-")
+      guard tag.count == 2, let process = Int32(tag[0]), process > 0, UInt32(tag[1]) != nil,
+        kill(process, 0) != 0, errno == ESRCH
+      else { continue }
+      let path = folder + "/" + leftover
+      let descriptor = unsafe open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW)
+      guard descriptor >= 0 else { continue }
+      if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { _ = unsafe unlink(path) }
+      _ = Foundation.close(descriptor)
+    }
   }
 
   /// Appends bytes.
@@ -113,6 +152,7 @@ package struct WholeFile {
     var done = 0
     while done < bytes.count, let base = bytes.baseAddress {
       let length = min(bytes.count - done, 1 << 30)
+      Self.reach(.write)
       let written = unsafe Foundation.write(descriptor, base + done, length)
       if written < 0 {
         if errno == EINTR { continue }
@@ -124,14 +164,17 @@ package struct WholeFile {
 
   private mutating func commit() throws(FileError) {
     try flush()
+    Self.reach(.sync)
     // A device or a pipe has nothing to sync.
     guard temporary == nil || fsync(descriptor) == 0 else {
       throw FileError(.cannotWrite, path: path, Self.reason(errno))
     }
+    Self.reach(.close)
     let closed = close(descriptor)
     descriptor = -1
     guard closed == 0 else { throw FileError(.cannotWrite, path: path, Self.reason(errno)) }
     guard let temporary else { return }
+    Self.reach(.rename)
     guard unsafe rename(temporary, path) == 0 else {
       throw FileError(.cannotWrite, path: path, Self.reason(errno))
     }
@@ -143,6 +186,7 @@ package struct WholeFile {
     let folder = FilePath.folder(of: file)
     let handle = unsafe open(folder, O_RDONLY | O_CLOEXEC)
     guard handle >= 0 else { return }
+    Self.reach(.syncFolder)
     _ = fsync(handle)
     _ = close(handle)
   }

@@ -57,6 +57,12 @@ package struct Flat<Element: BitwiseCopyable & Sendable>:
     unsafe self.init(origin: start, bounds: 0..<count, owner: owner)
   }
 
+  /// Where the first element lies; nil if there is none.
+  package var start: UnsafePointer<Element>? { isEmpty ? nil : unsafe origin + startIndex }
+
+  /// What keeps the memory, for elements of another type in the same place.
+  package var keeper: AnyObject { owner }
+
   package subscript(position: Int) -> Element {
     precondition(
       position >= startIndex && position < endIndex,

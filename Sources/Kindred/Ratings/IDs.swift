@@ -7,47 +7,36 @@
 /// so that a stored table of ids can be searched as it lies in the file. Two ids are the same when
 /// their bytes are the same; Unicode normalization is not applied.
 public struct IDs<S: Side>: Sendable {
-  /// The UTF-8 bytes of all ids, end to end.
-  package let bytes: Flat<UInt8>
-  /// Where each id starts in `bytes`; one more at the end. [count + 1]
-  package let offsets: Flat<Int64>
+  package let texts: Texts
   /// The rows in ascending order of their bytes. [count]
   package let order: Flat<Int32>
 
   package init(bytes: Flat<UInt8>, offsets: Flat<Int64>, threads: Int = 1) {
-    self.bytes = bytes
-    self.offsets = offsets
-    order = Self.sortedOrder(bytes: bytes, offsets: offsets, threads: threads)
+    self.init(Texts(bytes: bytes, offsets: offsets), threads: threads)
+  }
+
+  /// Ids in the order given; the first of two equal ones is the one that is found.
+  package init(_ texts: Texts, threads: Int = 1) {
+    self.init(texts, order: Self.sortedOrder(texts, threads: threads))
   }
 
   /// Ids known to be in sorted `order` already, as a model file stores them.
-  package init(bytes: Flat<UInt8>, offsets: Flat<Int64>, order: Flat<Int32>) {
-    self.bytes = bytes
-    self.offsets = offsets
+  package init(_ texts: Texts, order: Flat<Int32>) {
+    precondition(order.count == texts.count, "an order of \(order.count) for \(texts.count) ids")
+    self.texts = texts
     self.order = order
   }
 
   /// Ids in the order given; the first of two equal ones is the one that is found.
-  package init(_ ids: some Sequence<String>) {
-    let flat = Self.flattened(ids)
-    self.init(bytes: Flat(flat.bytes), offsets: Flat(flat.offsets))
-  }
+  package init(_ ids: some Sequence<String>) { self.init(Texts(ids)) }
 
-  /// Texts as UTF-8 end to end, with where each starts and the last ends.
-  package static func flattened(
-    _ texts: some Sequence<String>
-  ) -> (bytes: [UInt8], offsets: [Int64]) {
-    var bytes: [UInt8] = []
-    var offsets: [Int64] = [0]
-    for text in texts {
-      bytes.append(contentsOf: text.utf8)
-      offsets.append(Int64(bytes.count))
-    }
-    return (bytes, offsets)
-  }
+  /// The UTF-8 bytes of all ids, end to end.
+  package var bytes: Flat<UInt8> { texts.bytes }
+  /// Where each id starts in `bytes`; one more at the end. [count + 1]
+  package var offsets: Flat<Int64> { texts.offsets }
 
   /// The number of rows.
-  public var count: Int { offsets.count - 1 }
+  public var count: Int { texts.count }
 
   /// Whether a row has this id.
   ///
@@ -59,14 +48,12 @@ public struct IDs<S: Side>: Sendable {
 
   package var rows: LazyMapSequence<Range<Int>, Row<S>> { (0..<count).lazy.map { Row($0) } }
 
-  package subscript(row: Row<S>) -> String {
-    String(decoding: bytes[range(Int(row.index))], as: UTF8.self)
-  }
+  package subscript(row: Row<S>) -> String { texts[Int(row.index)] }
 
   /// The bytes of a row's id.
-  package func utf8(_ row: Row<S>) -> Flat<UInt8> { bytes[range(Int(row.index))] }
+  package func utf8(_ row: Row<S>) -> Flat<UInt8> { texts.utf8(Int(row.index)) }
 
-  /// The row with this id.
+  /// The row with this id; nil also where the order is not one, in a file that nobody has checked.
   ///
   /// - Complexity: O(log *n*) comparisons.
   package func row(of id: String) -> Row<S>? {
@@ -75,13 +62,16 @@ public struct IDs<S: Side>: Sendable {
     var high = order.count
     while low < high {
       let middle = (low + high) / 2
-      if bytes[range(Int(order[middle]))].lexicographicallyPrecedes(wanted) {
+      guard let bytes = bytes(atRank: middle) else { return nil }
+      if bytes.lexicographicallyPrecedes(wanted) {
         low = middle + 1
       } else {
         high = middle
       }
     }
-    guard low < order.count, bytes[range(Int(order[low]))].elementsEqual(wanted) else { return nil }
+    guard low < order.count, let bytes = bytes(atRank: low), bytes.elementsEqual(wanted) else {
+      return nil
+    }
     return Row(order[low])
   }
 
@@ -89,39 +79,40 @@ public struct IDs<S: Side>: Sendable {
   ///
   /// - Complexity: O(*n*) comparisons.
   package var isStrictlyAscending: Bool {
-    zip(order, order.dropFirst()).allSatisfy { a, b in
-      Self.precedes(bytes[range(Int(a))], bytes[range(Int(b))])
+    guard let first = order.first else { return true }
+    guard (0..<Int32(count)).contains(first) else { return false }
+    return order.indices.dropFirst().allSatisfy { rank in
+      guard let a = bytes(atRank: rank - 1), let b = bytes(atRank: rank) else { return false }
+      return Self.precedes(a, b)
     }
   }
 
-  private func range(_ row: Int) -> Range<Int> { Int(offsets[row])..<Int(offsets[row + 1]) }
+  /// The bytes of the id that comes at this place of the order; nil if there is no such row.
+  private func bytes(atRank rank: Int) -> Flat<UInt8>? {
+    let row = Int(order[rank])
+    return (0..<count).contains(row) ? texts.utf8(row) : nil
+  }
 
   private static func precedes(_ a: Flat<UInt8>, _ b: Flat<UInt8>) -> Bool {
     a.lexicographicallyPrecedes(b)
   }
 
-  private static func sortedOrder(
-    bytes: Flat<UInt8>, offsets: Flat<Int64>, threads: Int
-  ) -> Flat<Int32> {
-    let count = offsets.count - 1
+  private static func sortedOrder(_ texts: Texts, threads: Int) -> Flat<Int32> {
+    let count = texts.count
     // The first eight bytes as a number decide most comparisons without touching the ids.
     typealias Key = (prefix: UInt64, row: Int32)
     func keys(_ rows: Range<Int>) -> [Key] {
       rows.map { row in
-        let start = Int(offsets[row])
-        let end = Int(offsets[row + 1])
+        let range = texts.range(row)
         var prefix: UInt64 = 0
-        for position in start..<min(end, start + 8) {
-          prefix = prefix << 8 | UInt64(bytes[position])
-        }
-        prefix <<= UInt64(8 * max(0, 8 - (end - start)))
+        for byte in texts.bytes[range].prefix(8) { prefix = prefix << 8 | UInt64(byte) }
+        prefix <<= UInt64(8 * max(0, 8 - range.count))
         return (prefix, Int32(row))
       }
     }
     func isBefore(_ a: Key, _ b: Key) -> Bool {
       if a.prefix != b.prefix { return a.prefix < b.prefix }
-      let left = bytes[Int(offsets[Int(a.row)])..<Int(offsets[Int(a.row) + 1])]
-      let right = bytes[Int(offsets[Int(b.row)])..<Int(offsets[Int(b.row) + 1])]
+      let (left, right) = (texts.utf8(Int(a.row)), texts.utf8(Int(b.row)))
       if precedes(left, right) { return true }
       if precedes(right, left) { return false }
       return a.row < b.row

@@ -7,7 +7,8 @@
 /// let films = try EmbeddingTable<ItemSide>(rows: [[0, -1, 0], [-1, -2, 0], [1, 1, 1]])
 /// ```
 ///
-/// Shape: [count, dimension], row-major, one flat buffer that starts on a cache line.
+/// Shape: [count, dimension], row-major, in one flat piece of memory, which may be a part of a mapped
+/// model file.
 /// Range: any finite number; a table is refused if it holds NaN or an infinity.
 ///
 /// Embeddings are not unique: multiplying both sides of a model by an invertible matrix and the
@@ -36,6 +37,18 @@ public struct EmbeddingTable<S: Side>: Sendable {
     let buffer = Buffer(count: count * dimension, repeating: Float(0))
     try buffer.write(fill)
     numbers = Flat(buffer)
+  }
+
+  /// A table of numbers that are there already, row after row.
+  ///
+  /// - Precondition: There are `count` · `dimension` numbers. Finiteness is the caller's promise.
+  package init(count: Int, dimension: Int, numbers: Flat<Float>) {
+    precondition(
+      count >= 0 && dimension > 0 && numbers.count == count * dimension,
+      "\(numbers.count) numbers for \(count) rows of \(dimension)")
+    self.count = count
+    self.dimension = dimension
+    self.numbers = numbers
   }
 
   /// A table from its rows.
@@ -91,11 +104,8 @@ public struct EmbeddingTable<S: Side>: Sendable {
   ///
   /// - Complexity: O(*count* · *dimension*).
   package var firstNonFinite: (row: Int, dimension: Int)? {
-    let elements = elements
-    for index in 0..<elements.count where !elements[index].isFinite {
-      return (index / dimension, index % dimension)
-    }
-    return nil
+    guard let index = numbers.firstNonFinite else { return nil }
+    return (index / dimension, index % dimension)
   }
 }
 

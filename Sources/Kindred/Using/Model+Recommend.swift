@@ -17,6 +17,8 @@ public struct RecommendationOptions: Equatable, Sendable {
   public var includeSeen = false
   /// If given, only these items may come up.
   public var only: [String]?
+  /// If given, only these items may come up: see ``Model/items(where:)``.
+  public var among: ItemSet?
   /// These items never come up.
   public var without: [String] = []
 
@@ -32,6 +34,7 @@ extension Model {
   ///
   /// - Throws: `ModelError` for an unknown id, also in the options, or if seen items are to be left
   ///   out and the model has no history.
+  /// - Precondition: `options.among` is of this model.
   /// - Complexity: O(items · *dimension* + items · log *count*).
   public func recommend(
     for user: String, count: Int = 10, options: RecommendationOptions = .init()
@@ -69,6 +72,7 @@ extension Model {
   private func allowedItems(_ options: RecommendationOptions) throws(ModelError) -> [Bool] {
     var allowed = Array(repeating: options.only == nil, count: items.count)
     for id in options.only ?? [] { allowed[Int(try row(ofItem: id).index)] = true }
+    options.among?.narrow(&allowed)
     for id in options.without { allowed[Int(try row(ofItem: id).index)] = false }
     return allowed
   }

@@ -28,23 +28,26 @@ extension Model {
   ///   - similarity: The measure.
   ///   - minimumRatings: Items with fewer training ratings are left out: the vectors of rarely
   ///     rated items say little.
+  ///   - among: If given, only these items come up.
   /// - Returns: At most `count` items, the most alike first.
   /// - Throws: `ModelError` for an unknown id, or if `minimumRatings` is above 0 and the model has
   ///   no history.
+  /// - Precondition: `among` is of this model.
   /// - Complexity: O(items · *dimension*).
   public func items(
     similarTo item: String, count: Int = 10, by similarity: Similarity = .cosine,
-    minimumRatings: Int = 0
+    minimumRatings: Int = 0, among: ItemSet? = nil
   ) throws(ModelError) -> [Neighbor] {
     let row = try row(ofItem: item)
-    var ratingCounts = Array(repeating: 0, count: items.count)
+    var allowed = Array(repeating: true, count: items.count)
     if minimumRatings > 0 {
       guard let history else { throw .noHistory(need: "Counting an item's ratings") }
-      for column in history.columns { ratingCounts[Int(column)] += 1 }
+      allowed = history.counts(columnCount: items.count).map { $0 >= minimumRatings }
     }
-    return nearest(to: row, in: itemEmbeddings, count: count, by: similarity) {
-      ratingCounts[$0] >= minimumRatings
-    }.map { Neighbor(id: items[$0.row], title: title($0.row), similarity: $0.score) }
+    among?.narrow(&allowed)
+    return nearest(to: row, in: itemEmbeddings, count: count, by: similarity) { allowed[$0] }.map {
+      Neighbor(id: items[$0.row], title: title($0.row), similarity: $0.score)
+    }
   }
 
   /// The users most like a user, the most alike first, without the user.

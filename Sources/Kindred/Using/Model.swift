@@ -29,31 +29,24 @@ public struct Model: Sendable {
   /// What the model was trained with.
   public let record: TrainingRecord
 
-  package let titles: [String]?
+  /// The items' titles, "" where there is none. [items]
+  package let titles: Texts?
+  /// What else is known of the items, as ``ItemAttributes`` reads it. [items]
+  package let attributes: Texts?
   package let history: CompressedRows<UserSide, ItemSide>?
-
-  /// What is added to every score of a row, in the unit of the ratings.
-  public struct Biases: Sendable {
-    /// One number per user. [users]
-    public let users: [Float]
-    /// One number per item. [items]
-    public let items: [Float]
-
-    package init(users: [Float], items: [Float]) {
-      self.users = users
-      self.items = items
-    }
-  }
 
   package init(
     userEmbeddings: EmbeddingTable<UserSide>, itemEmbeddings: EmbeddingTable<ItemSide>,
     biases: Biases?, mean: Double, users: IDs<UserSide>, items: IDs<ItemSide>,
-    titles: [String]? = nil, history: CompressedRows<UserSide, ItemSide>?, record: TrainingRecord
+    titles: Texts? = nil, attributes: Texts? = nil,
+    history: CompressedRows<UserSide, ItemSide>?, record: TrainingRecord
   ) {
     precondition(
       userEmbeddings.dimension == itemEmbeddings.dimension,
       "users have \(userEmbeddings.dimension) dimensions, items \(itemEmbeddings.dimension)")
     precondition(userEmbeddings.count == users.count && itemEmbeddings.count == items.count)
+    precondition((titles?.count ?? items.count) == items.count)
+    precondition((attributes?.count ?? items.count) == items.count)
     self.userEmbeddings = userEmbeddings
     self.itemEmbeddings = itemEmbeddings
     self.biases = biases
@@ -61,6 +54,7 @@ public struct Model: Sendable {
     self.users = users
     self.items = items
     self.titles = titles
+    self.attributes = attributes
     self.history = history
     self.record = record
   }
@@ -84,18 +78,39 @@ public struct Model: Sendable {
 
   /// The same model with the titles of its items; an item without one keeps its id alone.
   public func withTitles(_ title: (_ item: String) -> String?) -> Model {
-    replacing(titles: items.all.map { title($0) ?? "" }, history: history)
+    replacing(titles: Texts(items.all.map { title($0) ?? "" }), attributes: attributes)
+  }
+
+  /// The same model with what a file says about its items: titles, and attributes to choose by.
+  public func withTitles(_ titles: Titles) -> Model {
+    let attributes = items.all.map { ItemAttributes(titles.attributes(of: $0)) }
+    return replacing(
+      titles: Texts(items.all.map { titles.title(of: $0) ?? "" }),
+      attributes: attributes.allSatisfy(\.isEmpty) ? nil : Texts(attributes.lazy.map(\.json)))
   }
 
   /// The same model without the interactions that it was trained on.
-  public func withoutHistory() -> Model { replacing(titles: titles, history: nil) }
-
-  private func replacing(
-    titles: [String]?, history: CompressedRows<UserSide, ItemSide>?
-  ) -> Model {
+  public func withoutHistory() -> Model {
     Model(
       userEmbeddings: userEmbeddings, itemEmbeddings: itemEmbeddings, biases: biases, mean: mean,
-      users: users, items: items, titles: titles, history: history, record: record)
+      users: users, items: items, titles: titles, attributes: attributes, history: nil,
+      record: record)
+  }
+
+  /// The same model with further options in its record, for what shaped the result outside of the
+  /// method.
+  package func recording(_ further: [String: String]) -> Model {
+    Model(
+      userEmbeddings: userEmbeddings, itemEmbeddings: itemEmbeddings, biases: biases, mean: mean,
+      users: users, items: items, titles: titles, attributes: attributes, history: history,
+      record: record.adding(further))
+  }
+
+  private func replacing(titles: Texts?, attributes: Texts?) -> Model {
+    Model(
+      userEmbeddings: userEmbeddings, itemEmbeddings: itemEmbeddings, biases: biases, mean: mean,
+      users: users, items: items, titles: titles, attributes: attributes, history: history,
+      record: record)
   }
 
   // MARK: Rows of ids
@@ -135,6 +150,11 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
   case singular(String)
   /// The answer's numbers are beyond the range of `Float`.
   case outOfRange(String)
+  /// No item has an attribute of this name; the names that there are.
+  case unknownAttribute(String, known: [String])
+  /// No item meets these conditions; if one names a value that no item has, the nearest that there
+  /// are.
+  case noSuchItem(conditions: String, nearest: [String])
 
   /// What is wrong, and what to try, in a sentence.
   public var description: String {
@@ -145,6 +165,15 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(need) needs the training interactions, and this model was saved without them."
     case .badRating(let item, let rating):
       "The rating of item \(item) is \(rating), not a finite number."
+    case .unknownAttribute(let name, let known):
+      known.isEmpty
+        ? "This model knows no attributes of its items; learn it with --titles."
+        : "No item of this model has the attribute \"\(name)\"; there are: "
+          + known.joined(separator: ", ") + "."
+    case .noSuchItem(let conditions, let nearest):
+      "No item meets \(conditions)."
+        + (nearest.isEmpty
+          ? "" : " Nearest: " + nearest.map { "\"\($0)\"" }.joined(separator: ", ") + ".")
     case .outOfRange(let what): "\(what) gives numbers too large to compute with."
     case .singular(let what):
       "\(what) has no single best vector: there are fewer ratings than dimensions and no "

@@ -74,6 +74,7 @@ struct EvaluateCommand: ParsableCommand {
   var threads = 0
 
   @OptionGroup var reading: ReadingArguments
+  @OptionGroup var loading: ModelLoading
   @OptionGroup var result: FormatOption
 
   func validate() throws {
@@ -96,7 +97,7 @@ struct EvaluateCommand: ParsableCommand {
     var reports: [EvaluationReport] = []
     var comparisons: [ComparisonReport] = []
     for path in models {
-      let model = try Model(contentsOf: path)
+      let model = try loading.model(path)
       if options.metrics.isEmpty {
         // What is chosen for the first model is measured on all of them.
         options.metrics = model.defaultMetrics(for: ratings, options)

@@ -29,6 +29,7 @@ struct ExplainCommand: ParsableCommand {
     help: "How many ratings of the user's past to show.")
   var count = 10
 
+  @OptionGroup var loading: ModelLoading
   @OptionGroup var result: FormatOption
 
   private struct Report: Encodable {
@@ -55,7 +56,7 @@ struct ExplainCommand: ParsableCommand {
   }
 
   func run() throws {
-    let model = try Model(contentsOf: model)
+    let model = try loading.model(model)
     let id = try model.itemID(item)
     let explanation = try model.explain(user: user, item: id)
     switch result.format {

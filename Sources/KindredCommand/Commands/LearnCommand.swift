@@ -77,7 +77,10 @@ struct LearnCommand: ParsableCommand {
     help: "Stop after this many epochs without a better validation RMSE; keep the best.")
   var patience: Int?
 
-  @Option(help: "Titles of the items: u.item, movies.csv or movies.dat.")
+  @Option(
+    help:
+      "Titles and attributes of the items: u.item, movies.csv, movies.dat, or columns with a header."
+  )
   var titles: String?
 
   @Flag(help: "Leave people's ratings out of the model file.")
@@ -132,7 +135,8 @@ struct LearnCommand: ParsableCommand {
         }
     }
     let trained = clock.now
-    if let names { model = model.withTitles { names.title(of: $0) } }
+    model = model.recording(recordedChoices)
+    if let names { model = model.withTitles(names) }
     try (noHistory ? model.withoutHistory() : model).save(to: output)
     let saved = clock.now
     let summary = LearnSummary(
@@ -174,6 +178,14 @@ struct LearnCommand: ParsableCommand {
     options.patience = patience
     try options.validate()
     return options
+  }
+
+  /// What shapes the result before the method sees the ratings.
+  private var recordedChoices: [String: String] {
+    var choices: [String: String] = [:]
+    if let validation, Double(validation) != nil { choices["validation"] = validation }
+    if reading.duplicates != .last { choices["duplicates"] = reading.duplicates.rawValue }
+    return choices
   }
 
   private func split(_ all: Ratings) throws -> (training: Ratings, heldOut: Ratings?) {

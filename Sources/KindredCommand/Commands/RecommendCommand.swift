@@ -12,6 +12,7 @@ struct RecommendCommand: ParsableCommand {
     discussion: """
       Example: kindred recommend model.safetensors --user alice -k 5
                kindred recommend model.safetensors --rated "heat-1995=5,fargo-1996=4.5"
+               kindred recommend model.safetensors --user alice --where "genres=Comedy|Drama"
                kindred recommend model.safetensors --all -o recommendations.jsonl
 
       Items that the user has rated are left out. With -o the file holds one JSON object a line.
@@ -49,6 +50,8 @@ struct RecommendCommand: ParsableCommand {
     name: .shortAndLong, help: "Write a JSON object a line to this file instead of printing.")
   var output: String?
 
+  @OptionGroup var conditions: ItemConditions
+  @OptionGroup var loading: ModelLoading
   @OptionGroup var result: FormatOption
 
   private struct Report: Encodable {
@@ -81,9 +84,10 @@ struct RecommendCommand: ParsableCommand {
   }
 
   func run() throws {
-    let model = try Model(contentsOf: model)
+    let model = try loading.model(model)
     var options = RecommendationOptions()
     options.includeSeen = includeSeen
+    options.among = try conditions.items(of: model)
     let names = ItemNames(model)
     if let only { options.only = try lines(only).map { try names.id($0) } }
     if let without { options.without = try lines(without).map { try names.id($0) } }

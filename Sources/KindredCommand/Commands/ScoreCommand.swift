@@ -31,6 +31,7 @@ struct ScoreCommand: ParsableCommand {
   @Option(help: "An item of the model, by id or title; may be repeated.")
   var item: [String] = []
 
+  @OptionGroup var loading: ModelLoading
   @OptionGroup var result: FormatOption
 
   /// More pairs than this are not a table to look at.
@@ -48,7 +49,7 @@ struct ScoreCommand: ParsableCommand {
 
   func run() throws {
     if let model {
-      try scoreModel(try Model(contentsOf: model))
+      try scoreModel(try loading.model(model))
     } else if let users, let items {
       try scoreFiles(users, items)
     }

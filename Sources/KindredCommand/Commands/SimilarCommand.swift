@@ -34,6 +34,8 @@ struct SimilarCommand: ParsableCommand {
   @Option(parsing: .unconditional, help: "Leave out what has fewer ratings.")
   var minRatings = 0
 
+  @OptionGroup var conditions: ItemConditions
+  @OptionGroup var loading: ModelLoading
   @OptionGroup var result: FormatOption
 
   private struct ItemReport: Encodable {
@@ -60,15 +62,19 @@ struct SimilarCommand: ParsableCommand {
       throw ValidationError("Give --item or --user, one of them.")
     }
     guard count >= 1 else { throw ValidationError("-k is \(count); it must be 1 or more.") }
+    guard user == nil || conditions.conditions.isEmpty else {
+      throw ValidationError("--where chooses items, and --user asks for users.")
+    }
     guard minRatings >= 0 else { throw ValidationError("--min-ratings must be 0 or more.") }
   }
 
   func run() throws {
-    let model = try Model(contentsOf: model)
+    let model = try loading.model(model)
     if let item {
       let id = try model.itemID(item)
       let found = try model.items(
-        similarTo: id, count: count, by: by, minimumRatings: minRatings)
+        similarTo: id, count: count, by: by, minimumRatings: minRatings,
+        among: try conditions.items(of: model))
       switch result.format {
       case .json:
         try printJSON(

@@ -48,6 +48,7 @@ struct TraceCommand: ParsableCommand {
   var seed: UInt64 = 1
 
   @OptionGroup var reading: ReadingArguments
+  @OptionGroup var loading: ModelLoading
   @OptionGroup var result: FormatOption
 
   func validate() throws {
@@ -61,7 +62,7 @@ struct TraceCommand: ParsableCommand {
 
   func run() throws {
     let ratings = try reading.read(ratings, announces: false)
-    let trained = try model.map { try Model(contentsOf: $0) }
+    let trained = try model.map { try loading.model($0) }
     let id = try trained?.itemID(item) ?? item
     let options = try options(trained)
     guard let rating = try ratings.rating(user: user, item: id) else {

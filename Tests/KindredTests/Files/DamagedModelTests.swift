@@ -16,7 +16,7 @@ import Testing
     shape.items = 4
     shape.dimension = 2
     folder = try ScratchFolder()
-    let model = randomModel(seed: 2, shape).withTitles { "Title \($0) 🎬" }
+    let model = try randomModel(seed: 2, shape).withSampleTitles
     // Damage to a history needs one to be there.
     try #require(model.history?.count ?? 0 > 0)
     try model.save(to: folder.path("good"))
@@ -57,36 +57,18 @@ import Testing
     try expectMalformed(good + [0], "a byte too many")
   }
 
-  @Test("with flipped bytes load or are refused, and what loads can be used", arguments: 0..<800)
+  @Test("with flipped bytes load or are refused, and what loads can be used", arguments: 0..<2000)
   func flipped(seed: UInt64) throws {
     var random = KeyedRandom(seed: seed, key: 8)
-    var bytes = good
     let header = try ModelFile(good).dataStart
-    for _ in 0...random.below(3) {
-      // Half of the changes go to the arrays, which are the smaller part.
-      let place =
-        seed % 2 == 0 ? random.below(good.count) : header + random.below(good.count - header)
-      let isBit = random.below(2) == 0
-      bytes[place] = isBit ? bytes[place] ^ 1 << UInt8(random.below(8)) : UInt8(random.below(256))
-    }
+    // Half of the changes go to the arrays, which are the smaller part.
+    let bytes = mutated(good, from: seed % 2 == 0 ? 0 : header, using: &random)
     let path = try folder.file(bytes, "flipped")
     do {
       let model = try Model(contentsOf: path)
-      let everything = { () -> RecommendationOptions in
-        var options = RecommendationOptions()
-        options.includeSeen = true
-        return options
-      }()
-      for user in model.users.all {
-        // Ids are UTF-8 and distinct, so each is found again.
-        #expect(model.users.contains(user))
-        _ = try model.recommend(for: user, options: everything)
-        _ = try model.users(similarTo: user)
-        for item in model.items.all { _ = try model.explain(user: user, item: item) }
-      }
-      for item in model.items.all { _ = model.title(of: item) }
-      let held = try Ratings(["u1", "x"].map { (user: $0, item: "i1", rating: 3) })
-      _ = model.ratingErrors(on: held)
+      // Ids are UTF-8 and distinct, so each is found again.
+      for user in model.users.all { #expect(model.users.contains(user)) }
+      try model.useEverything(in: folder)
       try model.save(to: folder.path("again"))
       #expect(try Model(contentsOf: folder.path("again")).record == model.record)
     } catch let error as FileError {
@@ -157,7 +139,9 @@ import Testing
           $0[name]["data_offsets"] = [range.lowerBound + shift, range.upperBound + shift]
         }
       }
-      let optional = ["user_id_order", "item_id_order", "item_titles", "history_offsets"]
+      let optional = [
+        "user_id_order", "item_id_order", "item_titles", "item_attributes", "history_offsets",
+      ]
       guard !optional.contains(name) else { continue }
       // Its bytes stay, under a name that nothing asks for.
       try expectMalformed("no \(name)") {
@@ -237,6 +221,17 @@ import Testing
       let users = file.range("user_ids")
       file.data.replaceSubrange(users.lowerBound..<users.lowerBound + 3, with: [0x75, 0xC3, 0xA9])
       file.overwrite("user_id_order", with: [2, 0, 1] as [Int32])
+    }
+  }
+
+  @Test("with attributes that are not lists of texts")
+  func attributes() throws {
+    let texts = try ModelFile(good).range("item_attributes")
+    for change in ["[", "{{", "{\"genres\":{", "null"] {
+      try expectMalformed("attributes \(change)") {
+        $0.data.replaceSubrange(
+          texts.lowerBound..<texts.lowerBound + change.utf8.count, with: Array(change.utf8))
+      }
     }
   }
 

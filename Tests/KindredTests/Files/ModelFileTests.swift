@@ -71,7 +71,7 @@ import Testing
       let model = Model(
         userEmbeddings: EmbeddingTable(count: count, dimension: 1) { _ in },
         itemEmbeddings: EmbeddingTable(count: 0, dimension: 1) { _ in }, biases: nil, mean: -0.0,
-        users: IDs(ids.prefix(count)), items: IDs([String]()), titles: [],
+        users: IDs(ids.prefix(count)), items: IDs([String]()), titles: Texts([String]()),
         history: CompressedRows(
           offsets: Array(repeating: 0, count: count + 1), columns: [], values: []),
         record: record)

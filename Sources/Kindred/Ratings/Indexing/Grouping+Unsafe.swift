@@ -161,6 +161,11 @@ extension CompressedRows {
   ///
   /// - Complexity: O(entries + rows + columns), spread over the threads.
   package func transposed(columnCount: Int, threads: Int = 0) -> CompressedRows<Column, S> {
+    // Entries are moved without another look at where they go.
+    guard !isUnchecked else {
+      return picking((0..<rowCount).map { Row($0) })
+        .transposed(columnCount: columnCount, threads: threads)
+    }
     let parts = GroupedEntries.parts(entries: count, rows: columnCount, threads: threads)
     let grouped = GroupedEntries(
       Transposing(rows: self, parts: parts), rowCount: columnCount, threads: threads)

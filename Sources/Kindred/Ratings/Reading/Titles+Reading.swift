@@ -1,4 +1,4 @@
-// Titles from files.
+// Titles and attributes from files.
 // SPDX-License-Identifier: Apache-2.0
 
 extension Titles {
@@ -8,6 +8,11 @@ extension Titles {
   /// (a header that names an item and a title column, quoted as in RFC 4180), and `id⇥title`. A
   /// header is a first line that names both columns; elsewhere the separator is what most often
   /// comes first in a line. A file that is not UTF-8 is read as Windows-1252.
+  ///
+  /// What else is known of an item becomes its attributes: every further column of a file with a
+  /// header, by its name; the genres of `movies.dat`; dates, address and genres of `u.item`. Several
+  /// values in one field are separated by `|`. The year of a title that ends in it, as in
+  /// "Heat (1995)", becomes a `year` where no column has one.
   ///
   /// - Throws: `RatingsError`: `notFound`, `unreadable`, `empty`, `notText` or `unknownFormat` for
   ///   the file as a whole, `missingColumn` for its header, `badLine` or `emptyID` for a line of it.
@@ -20,15 +25,15 @@ extension Titles {
     let form = try Form(text)
     var records = Records(
       text.bytes, from: text.start, separator: form.separator, quoting: form.quoting)
-    var pairs: [(id: String, title: String)] = []
+    var entries: [Entry] = []
     var awaitsHeader = form.hasHeader
     while true {
       switch records.next() {
       case .end:
-        guard !pairs.isEmpty else {
+        guard !entries.isEmpty else {
           throw RatingsError(.empty, "\(text.name): it has no line with a title.", file: text.name)
         }
-        return Titles(pairs, wasWindows1252: isWindows1252)
+        return Titles(entries, wasWindows1252: isWindows1252)
       case .fault:
         throw bad(.badLine, "its quotes do not match", form, text, records)
       case .record:
@@ -43,7 +48,10 @@ extension Titles {
         guard !id.isEmpty else {
           throw bad(.emptyID, "the item's id is empty", form, text, records)
         }
-        pairs.append((id, records.text(records.fields[form.title])))
+        let fields = records.fields.map(records.text)
+        let title = fields[form.title]
+        entries.append(
+          Entry(id: id, title: title, attributes: form.others.attributes(fields, title: title)))
       }
     }
   }
@@ -64,6 +72,7 @@ extension Titles {
     var hasHeader = false
     var id = 0
     var title = 1
+    var others: AttributeColumns
 
     /// Only comma-separated files and those with a header are quoted: a film may be called
     /// `"Crocodile" Dundee` in the others.
@@ -99,6 +108,10 @@ extension Titles {
           let id = header.place(of: .item, named: "id") ?? header.place(of: .item), id != title
         else { continue }
         (self.separator, hasHeader, self.id, self.title) = (separator, true, id, title)
+        others = .named(
+          header.names.enumerated().compactMap { place, name in
+            place == id || place == title || name.isEmpty ? nil : (place, name)
+          })
         return
       }
       guard let separator = Self.firstSeparator(text) else {
@@ -108,6 +121,11 @@ extension Titles {
             + "id⇥title, or a header such as movieId,title.", file: text.name)
       }
       self.separator = separator
+      switch separator {
+      case .bar: others = .movieLens100K
+      case .doubleColon: others = .genresThird
+      default: others = .none
+      }
     }
 
     /// What comes first in more than half of the first 1,000 lines.

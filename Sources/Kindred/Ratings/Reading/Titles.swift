@@ -1,14 +1,24 @@
-// What items are called.
+// What items are called, and what else a file says about them.
 // SPDX-License-Identifier: Apache-2.0
 
-/// The titles of items, by id.
+/// The titles and attributes of items, by id.
 ///
 /// ```swift
 /// let titles = try Titles.read("ml-100k/u.item")
 /// print(titles.title(of: "50") ?? "50")  // Star Wars (1977)
+/// print(titles.attributes(of: "50")["genres"] ?? [])  // Action, Adventure, Romance, Sci-Fi, War
 /// ```
 public struct Titles: Sendable {
-  private let titles: [String: String]
+  /// What one line says about its item.
+  struct Entry: Sendable {
+    let id: String
+    let title: String
+    var attributes: [String: [String]] = [:]
+  }
+
+  private let entries: [String: Entry]
+  /// The number of items with a title.
+  public let count: Int
   /// Whether the file was not UTF-8 and was therefore read as Windows-1252.
   public let wasWindows1252: Bool
 
@@ -16,19 +26,23 @@ public struct Titles: Sendable {
   ///
   /// - Complexity: O(*n*).
   public init(_ pairs: some Sequence<(id: String, title: String)>) {
-    self.init(pairs, wasWindows1252: false)
+    self.init(pairs.map { Entry(id: $0.id, title: $0.title) }, wasWindows1252: false)
   }
 
-  init(_ pairs: some Sequence<(id: String, title: String)>, wasWindows1252: Bool) {
-    var titles: [String: String] = [:]
-    for (id, title) in pairs { titles[id] = title.isEmpty ? nil : title }
-    self.titles = titles
+  init(_ entries: some Sequence<Entry>, wasWindows1252: Bool) {
+    var latest: [String: Entry] = [:]
+    for entry in entries { latest[entry.id] = entry }
+    self.entries = latest
+    count = latest.values.count { !$0.title.isEmpty }
     self.wasWindows1252 = wasWindows1252
   }
 
-  /// The number of items with a title.
-  public var count: Int { titles.count }
-
   /// The title of the item with this id; nil if it has none.
-  public func title(of id: String) -> String? { titles[id] }
+  public func title(of id: String) -> String? {
+    guard let title = entries[id]?.title, !title.isEmpty else { return nil }
+    return title
+  }
+
+  /// What else is said about the item with this id: the values of each attribute, by name.
+  public func attributes(of id: String) -> [String: [String]] { entries[id]?.attributes ?? [:] }
 }
