@@ -44,12 +44,12 @@ import Testing
   @Test("numbers and what only looks like one are told apart")
   func numbers() {
     var interner = Interner<ItemSide>()
-    let ids =
-      (0..<3000).map { String($0) } + (0..<3000).map { "0\($0)" }
-      + ["", "00", "000", "-1", "+1", "1 ", " 1", "1.0", "٣", "1a", "a1", "9/", ":0", "/9"]
-      + (0..<60).map { String(1 << $0 &- 1) } + (0..<60).map { String(1 << $0) }
+    var ids = (0..<3000).map { String($0) }
+    ids += (0..<3000).map { "0\($0)" }
+    ids += ["00", "000", "-1", "+1", "1 ", " 1", "1.0", "٣", "1a", "a1", "9/", ":0", "/9", "::"]
+    for power in 0..<60 { ids += [String(1 << power), String((1 << power) - 1)] }
     var known: [String: Int32] = [:]
-    for id in ids + ids.reversed() where !id.isEmpty {
+    for id in ids + ids.reversed() {
       let expected = known[id] ?? Int32(known.count)
       known[id] = expected
       #expect(interner.intern(id).index == expected, "\(id)")
