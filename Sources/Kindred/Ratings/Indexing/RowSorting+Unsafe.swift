@@ -25,15 +25,15 @@ extension GroupedEntries {
 }
 
 /// Sorts one row after another, with memory that is kept between them.
-private struct RowSorter {
+@safe private struct RowSorter {
   /// A column and the place of its entry in the row, in one word.
   private typealias Key = UInt64
 
-  private var keys: [Key] = []
-  private var sorted: [Key] = []
-  private var values: [Float] = []
+  private var keys = Buffer<Key>(uninitialized: 0)
+  private var sorted = Buffer<Key>(uninitialized: 0)
+  private var values = Buffer<Float>(uninitialized: 0)
   private var times: [Int64] = []
-  private var counts = Array(repeating: 0, count: 256)
+  private let counts = Buffer<Int32>(uninitialized: 256)
 
   /// Sorts a row; returns how many entries repeat a column.
   mutating func sort(
@@ -43,25 +43,26 @@ private struct RowSorter {
     guard count > 1 else { return 0 }
     var largest: Int32 = 0
     var isAscending = true
+    var previous: Int32 = -1
     for place in 0..<count {
       let column = unsafe rowColumns[place]
       largest = max(largest, column)
-      if place > 0, unsafe rowColumns[place - 1] >= column { isAscending = false }
+      isAscending = isAscending && previous < column
+      previous = column
     }
     if isAscending { return 0 }
-    unsafe fillKeys(rowColumns, count)
+    unsafe fill(rowColumns, rowValues, count)
     if count <= 24 { sortByInsertion(count) } else { sortByDigits(count, largest) }
-    unsafe values.withUnsafeMutableBufferPointer { kept in
-      for place in 0..<count { unsafe kept[place] = rowValues[place] }
-    }
+    let (keys, values) = unsafe (keys.base, values.base)
     var repeats = 0
-    var previous: Int32 = -1
+    previous = -1
     for place in 0..<count {
-      let column = Int32(truncatingIfNeeded: keys[place] >> 32)
+      let key = unsafe keys[place]
+      let column = Int32(truncatingIfNeeded: key >> 32)
       repeats += column == previous ? 1 : 0
       previous = column
       unsafe rowColumns[place] = column
-      unsafe rowValues[place] = values[Int(UInt32(truncatingIfNeeded: keys[place]))]
+      unsafe rowValues[place] = values[Int(UInt32(truncatingIfNeeded: key))]
     }
     if let rowTimes = unsafe rowTimes {
       times.removeAll(keepingCapacity: true)
@@ -73,45 +74,54 @@ private struct RowSorter {
     return repeats
   }
 
-  private mutating func fillKeys(_ columns: UnsafePointer<Int32>, _ count: Int) {
+  private mutating func fill(
+    _ columns: UnsafePointer<Int32>, _ rowValues: UnsafePointer<Float>, _ count: Int
+  ) {
     if keys.count < count {
-      keys = Array(repeating: 0, count: count + count / 2)
-      sorted = keys
-      values = Array(repeating: 0, count: keys.count)
+      let capacity = count + count / 2
+      keys = Buffer(uninitialized: capacity)
+      sorted = Buffer(uninitialized: capacity)
+      values = Buffer(uninitialized: capacity)
     }
+    let (keys, values) = unsafe (keys.base, values.base)
     for place in 0..<count {
-      keys[place] = unsafe UInt64(UInt32(bitPattern: columns[place])) << 32 | UInt64(place)
+      unsafe keys[place] = UInt64(UInt32(bitPattern: columns[place])) << 32 | UInt64(place)
+      unsafe values[place] = rowValues[place]
     }
   }
 
-  private mutating func sortByInsertion(_ count: Int) {
+  private func sortByInsertion(_ count: Int) {
+    let keys = unsafe keys.base
     for place in 1..<count {
-      let key = keys[place]
+      let key = unsafe keys[place]
       var hole = place
-      while hole > 0, keys[hole - 1] > key {
-        keys[hole] = keys[hole - 1]
+      while hole > 0, unsafe keys[hole - 1] > key {
+        unsafe keys[hole] = keys[hole - 1]
         hole -= 1
       }
-      keys[hole] = key
+      unsafe keys[hole] = key
     }
   }
 
   /// Least digit first, eight bits at a time, over the bits that columns have (Knuth 1973, 5.2.5).
   private mutating func sortByDigits(_ count: Int, _ largest: Int32) {
+    let counts = unsafe counts.base
     var shift: UInt64 = 32
     while shift < 64, (UInt64(UInt32(bitPattern: largest)) << 32) >> shift > 0 {
-      for digit in 0..<256 { counts[digit] = 0 }
-      for place in 0..<count { counts[Int(keys[place] >> shift & 255)] += 1 }
-      var next = 0
+      let (source, target) = unsafe (keys.base, sorted.base)
+      for digit in 0..<256 { unsafe counts[digit] = 0 }
+      for place in 0..<count { unsafe counts[Int((source[place] >> shift) & 255)] &+= 1 }
+      var next: Int32 = 0
       for digit in 0..<256 {
-        let size = counts[digit]
-        counts[digit] = next
-        next += size
+        let size = unsafe counts[digit]
+        unsafe counts[digit] = next
+        next &+= size
       }
       for place in 0..<count {
-        let digit = Int(keys[place] >> shift & 255)
-        sorted[counts[digit]] = keys[place]
-        counts[digit] += 1
+        let key = unsafe source[place]
+        let digit = Int((key >> shift) & 255)
+        unsafe target[Int(counts[digit])] = key
+        unsafe counts[digit] &+= 1
       }
       swap(&keys, &sorted)
       shift += 8

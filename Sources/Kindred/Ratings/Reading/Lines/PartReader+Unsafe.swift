@@ -37,6 +37,7 @@
   private var part: Part
   /// What each byte is in the quick way.
   private let kinds: Buffer<UInt8>
+  private let marks: FieldMarks
   /// Where the fields of the current line start and end, in turn.
   private let bounds: Buffer<Int>
   /// Lines that are split but not yet interned.
@@ -65,6 +66,7 @@
     self.isFirst = isFirst
     part = Part(entries: Entries(hasTimes: self.keepsTimes))
     kinds = Buffer(count: 256, repeating: Kind.plain)
+    marks = FieldMarks(layout)
     bounds = Buffer(count: 2 * max(layout.width, 2), repeating: 0)
     kinds.write { kinds in
       kinds[0x0A] = Kind.lineFeed
@@ -181,6 +183,7 @@
       layout.rating.map { 2 * $0 } ?? -1, keepsTimes ? layout.timestamp.map { 2 * $0 } ?? -1 : -1
     )
     let pending = unsafe self.pending.base
+    let marks = marks
     var waiting = 0
     // However this ends, what has been split is taken.
     defer { unsafe takePending(base, waiting) }
@@ -201,7 +204,7 @@
       var closed = unsafe quotes && base[place] == 0x22 ? unquote(base, &place, 0) : 0
       while true {
         guard closed >= 0 else { return lineStart }
-        while unsafe kinds[Int(base[place])] == Kind.plain { place += 1 }
+        place = unsafe marks.next(base, place)
         let kind = unsafe kinds[Int(base[place])]
         if kind == Kind.separator {
           if isDouble {
@@ -229,6 +232,9 @@
         } else if kind == Kind.lineFeed {
           lineEnd = closed > 0 ? closed : place
           break
+        } else if kind == Kind.plain {
+          // A control character, or an exclamation mark in a quoted layout.
+          place += 1
         } else {
           guard unsafe base[place] == 0x0D, unsafe base[place + 1] == 0x0A else {
             return lineStart

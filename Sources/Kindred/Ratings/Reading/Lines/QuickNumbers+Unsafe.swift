@@ -6,7 +6,21 @@ extension DecimalNumber {
   /// `parse` then takes.
   ///
   /// The same value as `parse` gives: both operands of the division are exact.
+  @inline(__always)
   static func short(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> Float? {
+    // Most ratings are "4" or "3.5".
+    if end - start == 1 {
+      let digit = unsafe base[start] &- 0x30
+      return digit < 10 ? Float(digit) : nil
+    }
+    if end - start == 3, unsafe base[start + 1] == 0x2E {
+      let (whole, tenth) = unsafe (base[start] &- 0x30, base[start + 2] &- 0x30)
+      if whole < 10, tenth < 10 { return Float(Int32(whole) * 10 + Int32(tenth)) / 10 }
+    }
+    return unsafe longer(base, start, end)
+  }
+
+  private static func longer(_ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> Float? {
     guard end > start, end - start <= 9 else { return nil }
     var place = start
     let isNegative = unsafe base[place] == 0x2D
