@@ -35,7 +35,7 @@ struct DataDescribeCommand: ParsableCommand {
   }
 
   func run() throws {
-    let all = try reading.read(ratings, announces: false, keepsTimes: true)
+    let all = try reading.read(ratings, announces: false, keepsTimes: true, requiresTimes: false)
     let names = try titles.map(Titles.readSaying)
     let summary = all.summary(titles: names, listed: top)
     switch result.format {

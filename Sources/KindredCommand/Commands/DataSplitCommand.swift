@@ -155,7 +155,8 @@ struct DataSplitCommand: ParsableCommand {
   func run() throws {
     let files = SplitFiles(output, folds: by == .folds ? folds ?? 5 : nil)
     try requireWritable(files.path("train"))
-    let all = try reading.read(ratings, keepsTimes: true)
+    let all = try reading.read(
+      ratings, keepsTimes: true, requiresTimes: by == .last || by == .time)
     var report = SplitReport(way: by.rawValue, seed: seed)
     if by == .folds {
       let division = try all.split(folds: folds ?? 5, seed: seed)

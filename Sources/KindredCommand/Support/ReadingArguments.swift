@@ -24,7 +24,8 @@ struct ReadingArguments: ParsableArguments {
 
   /// Reads ratings and says what was found.
   func read(
-    _ paths: [String], announces: Bool = true, keepsTimes: Bool = false, threads: Int = 0
+    _ paths: [String], announces: Bool = true, keepsTimes: Bool = false,
+    requiresTimes: Bool = true, threads: Int = 0
   ) throws -> Ratings {
     var options = ReadingOptions()
     options.format = inputFormat
@@ -32,6 +33,7 @@ struct ReadingArguments: ParsableArguments {
     options.skipBadLines = skipBadLines
     options.duplicates = duplicates
     options.keepsTimes = keepsTimes
+    options.requiresTimes = requiresTimes
     options.threads = threads
     let watched = Terminal.isWatched
     var lastShown = 0.0
@@ -43,6 +45,19 @@ struct ReadingArguments: ParsableArguments {
     if watched, lastShown > 0 { Terminal.show("") }
     for error in report.firstSkipped { Terminal.say("skipped: \(error.description)") }
     if report.skippedLines > 0 { Terminal.say("Skipped \(counted(report.skippedLines, "line")).") }
+    if let error = report.timesError {
+      Terminal.say("Times are left out, for some cannot be read: \(error.description)")
+    }
+    if report.comments > 0 {
+      Terminal.say(
+        "Took \(counted(report.comments, "line")) with # or % in front as comments.")
+    }
+    if !ratings.hasValues, !report.unusedColumns.isEmpty {
+      Terminal.say(
+        "No column was taken as ratings; not used: "
+          + "\(report.unusedColumns.prefix(10).joined(separator: ", ")). "
+          + "If one holds them, name it: --columns user=…,item=…,rating=….")
+    }
     if report.duplicates > 0 {
       Terminal.say(
         "Pairs with several ratings: \(grouped(report.duplicates)) repeats; of each pair the "

@@ -47,6 +47,49 @@ import Testing
   }
 
   @Test(
+    "are known by many names of their columns",
+    arguments: [
+      "star_rating", "review_score", "Rating10", "rate", "preference", "r", "my_score", "STARS",
+      "review/score", "User Rating",
+    ])
+  func ratingNames(name: String) throws {
+    let text = "customer_id,helpful_votes,product_id,\(name)\na,7,x,4\na,8,y,2.5\nb,9,x,1\n"
+    let (ratings, report) = try read(text)
+    #expect(ratings.listing == ["a x 4.0", "a y 2.5", "b x 1.0"])
+    #expect(report.unusedColumns == ["helpful_votes"])
+  }
+
+  @Test(
+    "have times under many names",
+    arguments: ["created_at", "review_date", "unix_timestamp", "review_time", "rating_timestamp"])
+  func timeNames(name: String) throws {
+    let (ratings, _) = try read(
+      "user,item,rating,\(name)\na,x,4,881250949\n", ReadingOptions(keepsTimes: true))
+    #expect(ratings.times.map { Array($0) } == [881_250_949_000])
+    #expect(ratings.hasValues)
+  }
+
+  @Test("keep users whose ids start with # or %, and count comments")
+  func hashedUsers() throws {
+    let rows = "#cats u1 5\n#cats u2 4\n%dogs u1 3\nbirds u1 1\n"
+    let (ratings, report) = try read("# topic user stars\n# more words than that here\n" + rows)
+    #expect(ratings.users.all == ["#cats", "%dogs", "birds"])
+    #expect(ratings.count == 4 && report.comments == 2)
+    #expect(try read(rows).ratings.count == 4)
+  }
+
+  @Test("lose their times, and say so, where a time that is not needed cannot be read")
+  func badTimes() throws {
+    let text = "user,item,rating,time\na,x,3,881250949\na,y,4,soon\nb,x,5,\n"
+    let options = ReadingOptions(keepsTimes: true, requiresTimes: false)
+    let (ratings, report) = try read(text, options)
+    #expect(ratings.count == 3 && !ratings.hasTimes)
+    #expect(report.timesError?.code == .badTime && report.timesError?.line == 3)
+    #expect(try readingError(text, ReadingOptions(keepsTimes: true))?.code == .badTime)
+    #expect(try read(text).ratings.count == 3)
+  }
+
+  @Test(
     "give the same interactions",
     arguments: [
       (RatingsFormat.pairs, "a x\na y\nb x\n"), (.pairs, "a\tx\na\ty\nb\tx\n"),

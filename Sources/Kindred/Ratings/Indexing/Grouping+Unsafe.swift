@@ -113,10 +113,10 @@ struct ReadEntries: EntrySource {
   private let boundaries: [Int]
 
   /// Cuts the segments into parts of whole ones.
-  init(_ segments: [Segment], parts: Int) {
+  init(_ segments: [Segment], parts: Int, keepsTimes: Bool) {
     self.segments = segments
     self.parts = parts
-    hasTimes = !segments.isEmpty && segments.allSatisfy { $0.block.times != nil }
+    hasTimes = keepsTimes && !segments.isEmpty && segments.allSatisfy { $0.block.times != nil }
     count = segments.reduce(0) { $0 + $1.block.count }
     var boundaries = [0]
     var seen = 0

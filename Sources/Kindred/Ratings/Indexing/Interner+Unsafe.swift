@@ -249,7 +249,7 @@ package struct Interner<S: Side>: Sendable {
     let carried = ((digits &+ 0x0606_0606_0606_0606) & 0xF0F0_F0F0_F0F0_F0F0) >> 4
     guard high | carried == 0x3333_3333_3333_3333 else { return nil }
     // "07" and "7" are two ids.
-    guard length == 1 || word & 0xFF != 0x30 else { return nil }
+    guard length == 1 || (length > 0 && word & 0xFF != 0x30) else { return nil }
     let pairs = ((digits & 0x0F0F_0F0F_0F0F_0F0F) &* (10 << 8 | 1)) >> 8
     let fours = ((pairs & 0x00FF_00FF_00FF_00FF) &* (100 << 16 | 1)) >> 16
     let number = ((fours & 0x0000_FFFF_0000_FFFF) &* (10_000 << 32 | 1)) >> 32

@@ -21,6 +21,7 @@ package struct RatingsBuilder: Sendable {
   private var segments: [ReadEntries.Segment] = []
   private var added: Entries
   private let hasTimes: Bool
+  private var dropsTimes = false
 
   package init(hasTimes: Bool = false) {
     self.hasTimes = hasTimes
@@ -51,6 +52,9 @@ package struct RatingsBuilder: Sendable {
     segments += entries.blocks.map { .init(block: $0, userRows: userRows, itemRows: itemRows) }
   }
 
+  /// Leaves all times out.
+  mutating func dropTimes() { dropsTimes = true }
+
   private mutating func flush() {
     segments += added.blocks.map { .init(block: $0, userRows: nil, itemRows: nil) }
     added = Entries(hasTimes: hasTimes)
@@ -66,11 +70,9 @@ package struct RatingsBuilder: Sendable {
     flush()
     let userIDs = users.finish(threads: threads)
     let itemIDs = items.finish(threads: threads)
-    let entries = ReadEntries(
-      segments,
-      parts: GroupedEntries.parts(
-        entries: segments.reduce(0) { $0 + $1.block.count }, rows: userIDs.count, threads: threads))
-    let byUser = GroupedEntries(entries, rowCount: userIDs.count, threads: threads)
+    let byUser = grouped(userIDs.count, threads: threads)
+    // What was read is given back before rows are sorted, which takes memory of its own.
+    segments = []
     let repeats = byUser.sortRows(threads: threads)
     guard repeats > 0 else {
       return Ratings(
@@ -80,6 +82,14 @@ package struct RatingsBuilder: Sendable {
         hasValues: hasValues, times: byUser.times.map { Flat($0) }, threads: threads)
     }
     return try Self.resolved(byUser, userIDs, itemIDs, duplicates, hasValues: hasValues)
+  }
+
+  private func grouped(_ users: Int, threads: Int) -> GroupedEntries {
+    let count = segments.reduce(0) { $0 + $1.block.count }
+    let parts = GroupedEntries.parts(entries: count, rows: users, threads: threads)
+    return GroupedEntries(
+      ReadEntries(segments, parts: parts, keepsTimes: !dropsTimes), rowCount: users,
+      threads: threads)
   }
 
   /// The rows where pairs repeat, which is rare enough for one thread.

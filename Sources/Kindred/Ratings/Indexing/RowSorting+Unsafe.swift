@@ -78,7 +78,8 @@ extension GroupedEntries {
     _ columns: UnsafePointer<Int32>, _ rowValues: UnsafePointer<Float>, _ count: Int
   ) {
     if keys.count < count {
-      let capacity = count + count / 2
+      // Rows grow by little and little; the largest ones take what they need and no more.
+      let capacity = max(count, min(2 * keys.count, 1 << 16))
       keys = Buffer(uninitialized: capacity)
       sorted = Buffer(uninitialized: capacity)
       values = Buffer(uninitialized: capacity)

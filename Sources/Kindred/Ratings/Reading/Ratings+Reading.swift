@@ -15,9 +15,11 @@ extension Ratings {
   /// is recognised from many of them, or given by the options.
   ///
   /// - Throws: `RatingsError`: `notFound`, `unreadable`, `empty`, `notText` or `unknownFormat` for
-  ///   the file as a whole, `missingColumn` for its header, `badLine`, `badNumber` or `emptyID` for
+  ///   the file as a whole, `compressed` for a damaged archive, `missingColumn` for its header,
+  ///   `badLine`, `badNumber`, `badTime` (where times are kept) or `emptyID` for
   ///   a line of it, `duplicate` and `tooMany`.
-  /// - Complexity: O(size), plus a sort of the ids; the file is held in memory as it is read.
+  /// - Complexity: O(size), plus a sort of the ids, spread over the threads; the file is streamed and
+  ///   never held whole.
   public init(
     contentsOf path: String, options: ReadingOptions = ReadingOptions()
   ) throws(RatingsError) {
@@ -35,7 +37,7 @@ extension Ratings {
   ///   - progress: Called now and then with the part of the bytes that has been read, 0 to 1.
   /// - Returns: The ratings and a report.
   /// - Throws: `RatingsError`, as `init(contentsOf:options:)` does.
-  /// - Complexity: O(size), plus a sort of the ids; one file at a time is held in memory.
+  /// - Complexity: O(size), plus a sort of the ids, spread over the threads.
   /// - Precondition: `paths` is not empty.
   public static func read(
     _ paths: [String], options: ReadingOptions = ReadingOptions(),
@@ -56,6 +58,8 @@ extension Ratings {
     }
     let ratings: Ratings
     do {
+      // Times of some ratings are no times to divide or describe by.
+      if report.timesError != nil { builder.dropTimes() }
       ratings = try builder.finish(duplicates: options.duplicates, threads: options.threads)
     } catch {
       throw Self.withLines(error, paths, options)

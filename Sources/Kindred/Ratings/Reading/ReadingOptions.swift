@@ -13,19 +13,24 @@ public struct ReadingOptions: Sendable {
   public var duplicates: DuplicatePolicy
   /// Whether the times of ratings are read and kept, where the file has them.
   public var keepsTimes: Bool
+  /// Whether a time that cannot be read is an error; else no times are kept then, and the report says
+  /// so.
+  public var requiresTimes: Bool
   /// How many threads may work at a time, 0 for one per core; the result does not depend on it.
   public var threads: Int
 
   /// Options for reading.
   public init(
     format: RatingsFormat? = nil, columns: ColumnNames? = nil, skipBadLines: Bool = false,
-    duplicates: DuplicatePolicy = .last, keepsTimes: Bool = false, threads: Int = 0
+    duplicates: DuplicatePolicy = .last, keepsTimes: Bool = false, requiresTimes: Bool = true,
+    threads: Int = 0
   ) {
     self.format = format
     self.columns = columns
     self.skipBadLines = skipBadLines
     self.duplicates = duplicates
     self.keepsTimes = keepsTimes
+    self.requiresTimes = requiresTimes
     self.threads = threads
   }
 }

@@ -13,24 +13,19 @@ import Foundation
   package let name: String
   /// The size of a file that can be read from any place; nil for a stream.
   let size: Int?
-  /// The bytes that reading will move through, where that is known: of a compressed file, its own.
-  let expectedSize: Int?
   private let descriptor: Int32
   private let child: Decompressor?
 
-  private init(
-    name: String, size: Int?, expectedSize: Int?, descriptor: Int32, child: Decompressor?
-  ) {
+  private init(name: String, size: Int?, descriptor: Int32, child: Decompressor?) {
     self.name = name
     self.size = size
-    self.expectedSize = expectedSize
     self.descriptor = descriptor
     self.child = child
   }
 
   /// What a program gives out.
   convenience init(output child: Decompressor, of path: String) {
-    self.init(name: path, size: nil, expectedSize: nil, descriptor: child.descriptor, child: child)
+    self.init(name: path, size: nil, descriptor: child.descriptor, child: child)
   }
 
   deinit {
@@ -46,9 +41,10 @@ import Foundation
   package static func open(_ path: String) throws(RatingsError) -> ByteSource {
     if path == "-" {
       return ByteSource(
-        name: "standard input", size: nil, expectedSize: nil, descriptor: STDIN_FILENO, child: nil)
+        name: "standard input", size: nil, descriptor: STDIN_FILENO, child: nil)
     }
-    if let (archive, member) = archiveMember(path) {
+    if let (archive, member) = try archiveMember(path) {
+      try ZipListing(archive).require(member)
       return try decompressed(path, by: .member(member, ofZip: archive), size(ofFile: archive))
     }
     let descriptor = unsafe Foundation.open(path, O_RDONLY | O_CLOEXEC)
@@ -67,7 +63,7 @@ import Foundation
     let isFile = status.st_mode & S_IFMT == S_IFREG
     let source = ByteSource(
       name: path, size: isFile ? Int(status.st_size) : nil,
-      expectedSize: isFile ? Int(status.st_size) : nil, descriptor: descriptor, child: nil)
+      descriptor: descriptor, child: nil)
     guard isFile, let kind = Compression(firstBytes: try source.firstBytes(4)) else {
       return source
     }
@@ -110,18 +106,27 @@ import Foundation
     return Array(bytes.array.prefix(done))
   }
 
-  /// An archive and the rest of the path, where the path goes on inside a file.
-  private static func archiveMember(_ path: String) -> (archive: String, member: String)? {
+  /// An archive and the rest of the path, where the path goes on inside a file that is one.
+  private static func archiveMember(
+    _ path: String
+  ) throws(RatingsError) -> (archive: String, member: String)? {
     var search = path.startIndex
     while let slash = path[search...].firstIndex(of: "/") {
       let archive = String(path[..<slash])
       let member = String(path[path.index(after: slash)...])
       if !member.isEmpty, !archive.isEmpty, size(ofFile: archive) != nil {
-        return (archive, member)
+        return try isZip(archive) ? (archive, member) : nil
       }
       search = path.index(after: slash)
     }
     return nil
+  }
+
+  private static func isZip(_ path: String) throws(RatingsError) -> Bool {
+    let descriptor = unsafe Foundation.open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw unreadable(path, errno) }
+    let source = ByteSource(name: path, size: 4, descriptor: descriptor, child: nil)
+    return Compression(firstBytes: try source.firstBytes(4)) == .zip
   }
 
   /// The size of a regular file; nil where there is none.

@@ -6,16 +6,17 @@ import Synchronization
 
 /// How a file is compressed.
 enum Compression {
-  case gzip, zip
+  case gzip, zip, emptyZip
 
   /// The kind that files with these first bytes are of (RFC 1952; PKWARE's APPNOTE, 4.3.7).
   init?(firstBytes: some Collection<UInt8>) {
     if firstBytes.starts(with: [0x1F, 0x8B]) {
       self = .gzip
-    } else if firstBytes.starts(with: [0x50, 0x4B, 0x03, 0x04])
-      || firstBytes.starts(with: [0x50, 0x4B, 0x05, 0x06])
-    {
+    } else if firstBytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) {
       self = .zip
+    } else if firstBytes.starts(with: [0x50, 0x4B, 0x05, 0x06]) {
+      // The end of the directory, and nothing before it.
+      self = .emptyZip
     } else {
       return nil
     }
@@ -26,14 +27,16 @@ enum Compression {
     switch self {
     case .gzip: .gzip(path)
     case .zip: .member(try ZipListing(path).ratings(), ofZip: path)
+    case .emptyZip:
+      throw RatingsError(.compressed, "\(path) is an archive without files.", file: path)
     }
   }
 }
 
 /// A running program that gives out the contents of a compressed file.
 ///
-/// What it may give out is bounded: text of ratings shrinks to a fifth or a tenth, and a file that
-/// claims to have shrunk to a hundredth is refused as a bomb.
+/// What it may give out is bounded: a file that claims to have shrunk to a fiftieth is refused as a
+/// bomb.
 // Unchecked: the only thing that changes is behind a lock.
 final class Decompressor: @unchecked Sendable {
   enum Program {
@@ -50,7 +53,7 @@ final class Decompressor: @unchecked Sendable {
 
     fileprivate var arguments: [String] {
       switch self {
-      case .gzip(let path): ["-dcq", "--", path]
+      case .gzip(let path): ["-dc", "--", path]
       // unzip takes names as patterns, and a name with a hyphen in front as an option.
       case .member(let member, let path):
         ["-p", "-q", Self.asFile(path), Self.escaped(member)]
@@ -76,7 +79,8 @@ final class Decompressor: @unchecked Sendable {
   private let program: Program
   private let process = Process()
   private let output = Pipe()
-  private let errors = Pipe()
+  /// What the program says goes to a file, which never fills up as a pipe does that nobody reads.
+  private let errors: FileHandle
   private let limit: Int
   private let given = Mutex(0)
 
@@ -86,13 +90,14 @@ final class Decompressor: @unchecked Sendable {
   init(_ program: Program, of path: String, size: Int) throws(RatingsError) {
     self.path = path
     self.program = program
-    limit = size > Int.max / 200 ? Int.max : size * 100 + 1 << 20
-    guard let executable = Self.executable(program.name) else {
+    limit = size > Int.max / 200 ? Int.max : size * Self.mostExpansion + 1 << 20
+    guard let executable = SystemTool.path(program.name) else {
       throw RatingsError(
         .unreadable,
         "\(path) is compressed, and the program \(program.name) is not installed; install it, or "
           + "decompress the file by other means.", file: path)
     }
+    errors = try Self.scratchFile(path)
     process.executableURL = executable
     process.arguments = program.arguments
     process.standardInput = FileHandle.nullDevice
@@ -105,7 +110,26 @@ final class Decompressor: @unchecked Sendable {
     }
     // Only the child writes, so that its end is the end of the stream.
     try? output.fileHandleForWriting.close()
-    try? errors.fileHandleForWriting.close()
+  }
+
+  /// Text of ratings shrinks to a fifth or a tenth.
+  private static let mostExpansion = 50
+
+  /// A file without a name, for this process and its child alone.
+  private static func scratchFile(_ path: String) throws(RatingsError) -> FileHandle {
+    let file = FileManager.default.temporaryDirectory
+      .appendingPathComponent("kindred-\(UUID().uuidString)")
+    do {
+      try Data().write(to: file)
+      let handle = try FileHandle(forUpdating: file)
+      try FileManager.default.removeItem(at: file)
+      return handle
+    } catch {
+      throw RatingsError(
+        .unreadable,
+        "\(path) could not be decompressed: there is no room for a temporary file: "
+          + "\(error.localizedDescription)", file: path)
+    }
   }
 
   deinit {
@@ -130,30 +154,34 @@ final class Decompressor: @unchecked Sendable {
     guard total > limit else { return }
     throw RatingsError(
       .compressed,
-      "\(path): it expands to more than a hundred times its size, which ratings do not; it may be "
-        + "a bomb. If it is right, decompress it by other means.", file: path)
+      "\(path): it expands to more than \(Self.mostExpansion) times its size, which ratings do not; it "
+        + "may be a bomb. If it is right, decompress it by other means.", file: path)
   }
 
   /// Waits for the end of the program.
   ///
   /// - Throws: `RatingsError` with code `compressed` if the program found the file damaged.
   func finish() throws(RatingsError) {
-    let told = (try? errors.fileHandleForReading.readToEnd()) ?? nil
     process.waitUntilExit()
-    guard process.terminationStatus != 0 else { return }
-    let words =
-      String(decoding: told ?? Data(), as: UTF8.self)
-      .split(whereSeparator: \.isNewline).first.map { String($0).replacingControls() } ?? ""
-    let why = words.isEmpty ? "status \(process.terminationStatus)" : words
+    let status = process.terminationStatus
+    // unzip ends with 1 where it only had something to remark, as on an archive without files.
+    if status == 0 || (status == 1 && program.name == "unzip") { return }
+    // What cannot be read says no reason, and the status is one.
+    try? errors.seek(toOffset: 0)
+    let told = (try? errors.readToEnd()) ?? nil
+    let words = Self.reason(String(decoding: (told ?? Data()).prefix(4096), as: UTF8.self))
     throw RatingsError(
-      .compressed, "\(path) could not be decompressed by \(program.name): \(why).", file: path)
+      .compressed,
+      "\(path) could not be decompressed by \(program.name): "
+        + (words.isEmpty ? "status \(status)" : words) + ".", file: path)
   }
 
-  private static func executable(_ name: String) -> URL? {
-    let folders = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
-    return folders.split(separator: ":").lazy
-      .map { URL(fileURLWithPath: String($0)).appendingPathComponent(name) }
-      .first { FileManager.default.isExecutableFile(atPath: $0.path) }
+  /// The first sentences of what a program said, without its headings.
+  private static func reason(_ text: String) -> String {
+    text.split(whereSeparator: \.isNewline)
+      .map { String($0).replacingControls().trimmingCharacters(in: .whitespaces) }
+      .filter { !$0.isEmpty && !$0.hasPrefix("[") }
+      .prefix(2).joined(separator: " ")
   }
 }
 
@@ -171,23 +199,36 @@ struct ZipListing {
       .filter { !$0.hasSuffix("/") && !$0.hasPrefix("__MACOSX/") }
   }
 
+  /// Refuses a member that is not there.
+  ///
+  /// - Throws: `RatingsError` with code `notFound`, naming what is there.
+  func require(_ member: String) throws(RatingsError) {
+    guard !members.contains(member) else { return }
+    throw RatingsError(
+      .notFound, "\(path)/\(member): the archive has no such file; it has: \(shown)",
+      file: "\(path)/\(member)")
+  }
+
+  private var shown: String {
+    members.prefix(8).map { "\(path)/\($0)" }.joined(separator: ", ").replacingControls()
+      + (members.count > 8 ? ", …" : ".")
+  }
+
   /// The member that holds ratings: by a usual name, or because there is no other.
   ///
   /// - Throws: `RatingsError` with code `compressed` where that cannot be said.
   func ratings() throws(RatingsError) -> String {
     let usual = ["ratings.csv", "ratings.dat", "u.data", "ratings.tsv", "ratings.txt"]
     for name in usual {
-      let found = members.filter { ($0 as NSString).lastPathComponent.lowercased() == name }
+      let found = members.filter { FilePath.name(of: $0).lowercased() == name }
       if found.count == 1 { return found[0] }
     }
     if members.count == 1 { return members[0] }
-    let shown = members.prefix(8).map { "\(path)/\($0)" }.joined(separator: ", ")
     throw RatingsError(
       .compressed,
       members.isEmpty
         ? "\(path) is an archive without files."
-        : "\(path) holds \(members.count) files; name one: \(shown.replacingControls())"
-          + (members.count > 8 ? ", …" : "."),
+        : "\(path) holds \(members.count) files; name one: \(shown)",
       file: path)
   }
 }

@@ -15,9 +15,10 @@ struct FileReader {
     let layout: Layout
     /// The first bytes, where they cannot be read again.
     let head: Flat<UInt8>?
-    /// Where the first line with data starts, and its number.
+    /// Where the first line with data starts, its number, and how many comments lie before it.
     let start: Int
     let firstLine: Int
+    let comments: Int
   }
 
   /// Reads the file.
@@ -42,6 +43,11 @@ struct FileReader {
     builder.hasValues = hasValues
     report.files.append(file.source.name)
     report.formats.append(file.layout.format)
+    report.comments += file.comments
+    let used = [file.layout.user, file.layout.item, file.layout.rating, file.layout.timestamp]
+    for (column, name) in (file.layout.header ?? []).enumerated() where !used.contains(column) {
+      report.unusedColumns.append(name)
+    }
     // Once a quoted field has a line end in it, the file cannot be cut at line ends. The first one
     // is always noticed: it starts in a part whose own start is right.
     var parts = try readSideBySide(file, progress)
@@ -99,9 +105,10 @@ struct FileReader {
     }
     try text.checkHead()
     let layout = try Self.layout(of: text, options)
-    let (start, firstLine) = Self.firstLineWithData(text, headEnd, layout)
+    let (start, firstLine, comments) = Self.firstLineWithData(text, headEnd, layout)
     return Opened(
-      source: source, layout: layout, head: head, start: start, firstLine: firstLine)
+      source: source, layout: layout, head: head, start: start, firstLine: firstLine,
+      comments: comments)
   }
 
   private static func layout(
@@ -122,30 +129,37 @@ struct FileReader {
   /// Passes comments and the header.
   private static func firstLineWithData(
     _ text: TextFile, _ headEnd: Int, _ layout: Layout
-  ) -> (start: Int, line: Int) {
+  ) -> (start: Int, line: Int, comments: Int) {
     var records = Records(
       text.bytes[0..<headEnd], from: text.start, separator: layout.separator,
       quoting: layout.quoting)
     var awaitsHeader = layout.header != nil
+    var comments = 0
     while true {
       let (start, line) = (records.position, records.nextLine)
-      guard case .record = records.next() else { return (start, line) }
-      if isComment(text, records, layout, awaitsHeader) { continue }
-      guard awaitsHeader else { return (start, line) }
+      guard case .record = records.next() else { return (start, line, comments) }
+      if isComment(text, records, layout, awaitsHeader) {
+        comments += 1
+        continue
+      }
+      guard awaitsHeader else { return (start, line, comments) }
       awaitsHeader = false
     }
   }
 
   /// Whether the current line, with no data before it, is a comment.
   ///
-  /// Where blanks separate the fields any line with `#` or `%` in front is; elsewhere an id may start
-  /// so, and only a line with another number of fields is.
+  /// An id may start with `#` or `%`. A line that does is a comment if it has another number of fields
+  /// than the others, or words where they have a rating; and where blanks separate fields without a
+  /// rating, for then nothing tells.
   private static func isComment(
     _ text: TextFile, _ records: Records, _ layout: Layout, _ awaitsHeader: Bool
   ) -> Bool {
     let first = text.bytes[records.extent.lowerBound]
     guard first == 0x23 || first == 0x25 else { return false }
-    return awaitsHeader || layout.separator == .whitespace || records.fields.count != layout.width
+    if awaitsHeader || records.fields.count != layout.width { return true }
+    guard let rating = layout.rating else { return layout.separator == .whitespace }
+    return DecimalNumber.parse(text.bytes, records.fields[rating].range) == nil
   }
 
   // MARK: Reading
@@ -155,7 +169,8 @@ struct FileReader {
     _ file: Opened, _ progress: (Double) -> Void
   ) throws(RatingsError) -> [PartReader.Part]? {
     guard let size = file.source.size else { return nil }
-    let total = size - file.start
+    // The file may have been cut short since it was opened.
+    let total = max(0, size - file.start)
     let count = max(1, min(threadCount(options.threads), total >> 16))
     let done = Atomic(0)
     // The first part that ended early makes all behind it needless.
@@ -215,6 +230,7 @@ struct FileReader {
   private func reader(_ file: Opened, isFirst: Bool, mayBreakLines: Bool) -> PartReader {
     PartReader(
       file.layout, skipBadLines: options.skipBadLines, keepsTimes: options.keepsTimes,
+      requiresTimes: options.requiresTimes,
       mayBreakLines: mayBreakLines, isFirst: isFirst)
   }
 
@@ -239,6 +255,9 @@ struct FileReader {
         let error = fault.error(in: file.source.name, firstLine: line)
         if report.firstSkipped.count < 3 { report.firstSkipped.append(error) }
         example = example ?? error
+      }
+      if report.timesError == nil {
+        report.timesError = part.badTime?.error(in: file.source.name, firstLine: line)
       }
       report.skippedLines += part.skipped
       lines += part.lines

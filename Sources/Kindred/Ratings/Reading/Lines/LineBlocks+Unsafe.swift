@@ -150,9 +150,8 @@
 
   /// Leaves out the line that started before the range.
   private mutating func passFirstLineEnd() throws(RatingsError) {
-    var searched = 0
     while true {
-      if let stop = lineEnd(atOrAfter: searched) {
+      if let stop = lineEnd(atOrAfter: 0) {
         given = stop + 1
         if base + given >= end {
           // The whole range lies in one line, which is somebody else's.
@@ -161,12 +160,11 @@
         }
         return
       }
-      searched = filled
+      // Nobody needs what was passed.
+      base += filled
+      filled = 0
       try readMore()
-      if isAtEnd {
-        given = filled
-        return
-      }
+      if isAtEnd { return }
     }
   }
 }

@@ -21,6 +21,8 @@
     var skipped = 0
     /// The first lines that were left out, three at most.
     var firstSkipped: [LineFault] = []
+    /// The first time that could not be read, where that is no error.
+    var badTime: LineFault?
     /// Why reading ended early; nil if it did not.
     var failure: LineFault?
     /// Whether a record with a line end in it was met, which this reader may not take.
@@ -30,6 +32,7 @@
   private let layout: Layout
   private let skipBadLines: Bool
   private let keepsTimes: Bool
+  private let requiresTimes: Bool
   /// Whether a record may go on over several lines, within quotes.
   private let mayBreakLines: Bool
   /// Whether the part's first line is the file's first with data.
@@ -57,11 +60,13 @@
   }
 
   init(
-    _ layout: Layout, skipBadLines: Bool, keepsTimes: Bool, mayBreakLines: Bool, isFirst: Bool
+    _ layout: Layout, skipBadLines: Bool, keepsTimes: Bool, requiresTimes: Bool,
+    mayBreakLines: Bool, isFirst: Bool
   ) {
     self.layout = layout
     self.skipBadLines = skipBadLines
     self.keepsTimes = keepsTimes && layout.timestamp != nil
+    self.requiresTimes = requiresTimes
     self.mayBreakLines = mayBreakLines
     self.isFirst = isFirst
     part = Part(entries: Entries(hasTimes: self.keepsTimes))
@@ -394,8 +399,13 @@
     var time: Int64 = 0
     if keepsTimes, let column = layout.timestamp {
       let range = records.fields[column].range
-      guard let moment = Timestamp.parse(records.bytes, range) else { return .badTime(range) }
-      time = moment
+      if let moment = Timestamp.parse(records.bytes, range) {
+        time = moment
+      } else if requiresTimes {
+        return .badTime(range)
+      } else if part.badTime == nil {
+        part.badTime = LineFault(.badTime(range), records, layout, isFirst: false)
+      }
     }
     part.entries.append(
       user: part.users.intern(records.value(user)).index,

@@ -26,7 +26,8 @@ struct Header {
       case .rating:
         [
           "rating", "ratings", "score", "scores", "stars", "star", "value", "overall", "grade",
-          "bookrating", "movierating", "userrating", "ratingvalue", "itemrating",
+          "bookrating", "movierating", "userrating", "ratingvalue", "itemrating", "starrating",
+          "rate", "preference", "r",
         ]
       case .timestamp:
         ["timestamp", "time", "date", "datetime", "ts", "unixtime", "unixreviewtime", "ratedat"]
@@ -35,6 +36,19 @@ struct Header {
           "title", "name", "movietitle", "booktitle", "itemtitle", "producttitle", "filmtitle",
           "itemname", "productname", "moviename",
         ]
+      }
+    }
+
+    /// Whether a folded name that is no usual one is still most likely this column's:
+    /// `review_score`, `rating10`, `created_at`.
+    func isLikely(_ name: String) -> Bool {
+      func ends(_ endings: String...) -> Bool { endings.contains { name.hasSuffix($0) } }
+      switch self {
+      case .rating:
+        return ends("rating", "score", "stars")
+          || (name.hasPrefix("rating") && name.dropFirst(6).allSatisfy(\.isNumber))
+      case .timestamp: return ends("timestamp", "time", "date") || name == "createdat"
+      case .user, .item, .title: return false
       }
     }
   }
@@ -60,7 +74,7 @@ struct Header {
     for usual in column.usualNames {
       if let place = folded.firstIndex(of: usual) { return place }
     }
-    return nil
+    return folded.firstIndex(where: column.isLikely)
   }
 
   /// Whether each name is a usual one of a user, an item, a rating or a time.

@@ -125,7 +125,9 @@ private struct MomentScanner {
     guard take(0x54) || take(0x74) || take(0x20), let time = timeOfDay(), let offset = offset(),
       index == end
     else { return nil }
-    return midnight + time - offset
+    let moment = midnight + time - offset
+    // Four digits of a year are all that can be written again.
+    return moment < 253_402_300_800_000 ? moment : nil
   }
 
   /// Milliseconds since midnight.

@@ -16,7 +16,8 @@ public struct Titles: Sendable {
     var attributes: [String: [String]] = [:]
   }
 
-  private let entries: [String: Entry]
+  /// By the bytes of the id: two spellings of one letter make two ids.
+  private let entries: [[UInt8]: Entry]
   /// The number of items with a title.
   public let count: Int
   /// Whether the file was not UTF-8 and was therefore read as Windows-1252.
@@ -30,8 +31,8 @@ public struct Titles: Sendable {
   }
 
   init(_ entries: some Sequence<Entry>, wasWindows1252: Bool) {
-    var latest: [String: Entry] = [:]
-    for entry in entries { latest[entry.id] = entry }
+    var latest: [[UInt8]: Entry] = [:]
+    for entry in entries { latest[Array(entry.id.utf8)] = entry }
     self.entries = latest
     count = latest.values.count { !$0.title.isEmpty }
     self.wasWindows1252 = wasWindows1252
@@ -39,10 +40,12 @@ public struct Titles: Sendable {
 
   /// The title of the item with this id; nil if it has none.
   public func title(of id: String) -> String? {
-    guard let title = entries[id]?.title, !title.isEmpty else { return nil }
+    guard let title = entries[Array(id.utf8)]?.title, !title.isEmpty else { return nil }
     return title
   }
 
   /// What else is said about the item with this id: the values of each attribute, by name.
-  public func attributes(of id: String) -> [String: [String]] { entries[id]?.attributes ?? [:] }
+  public func attributes(of id: String) -> [String: [String]] {
+    entries[Array(id.utf8)]?.attributes ?? [:]
+  }
 }
