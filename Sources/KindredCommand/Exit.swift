@@ -27,7 +27,17 @@ enum Exit {
   }
 
   /// Prints the error and ends with its code.
-  static func end(with error: any Error) -> Never {
+  ///
+  /// - Parameters:
+  ///   - error: What was thrown.
+  ///   - command: What was running, if anything was yet: the parser knows no longer, and would show
+  ///     how to use the root.
+  static func end(with error: any Error, in command: (any ParsableCommand.Type)?) -> Never {
+    if let error = error as? ValidationError, let command {
+      let usage = KindredCommand.usageString(for: command)
+      Terminal.say("Error: \(error.message)\nUsage: \(usage)")
+      Foundation.exit(64)
+    }
     guard let (code, message) = verdict(on: error) else {
       KindredCommand.exit(withError: error)
     }

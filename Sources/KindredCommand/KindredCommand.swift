@@ -30,11 +30,13 @@ struct KindredCommand: ParsableCommand {
 
   static func main() {
     Exit.writeErrorsInsteadOfSignals()
+    var running: (any ParsableCommand.Type)?
     do {
       var command = try parseAsRoot()
+      running = type(of: command)
       try command.run()
     } catch {
-      Exit.end(with: error)
+      Exit.end(with: error, in: running)
     }
   }
 }

@@ -246,6 +246,36 @@ import Testing
     #expect(try Program.run("nonsense").status == 64)
   }
 
+  @Test("wrong usage that only shows while running is answered with the command's own usage")
+  func lateUsage() throws {
+    let folder = try ScratchFolder()
+    let file = try folder.file("user,item,rating\na,b,3\n", "r.csv")
+    for (command, sentence) in [
+      (["data", "describe", file, "--columns", "usr=x"], "\"usr\" is not one of"),
+      (["learn", file, "-o", folder.path("m"), "--validation", "1.5"], "--validation is 1.5"),
+    ] {
+      let run = try Program.run(command)
+      expectFailure(run, 64, sentence)
+      let name = command.prefix { $0 != file }.joined(separator: " ")
+      #expect(run.errors.contains("\nUsage: kindred \(name) "), "\(run.errors)")
+    }
+  }
+
+  @Test("- is no file to write to")
+  func dash() throws {
+    let folder = try ScratchFolder()
+    let model = try folder.model()
+    let before = try folder.names
+    for command in [
+      "learn sample-ratings.csv", "recommend '\(model)' --all", "export '\(model)' --to word2vec",
+      "forget '\(model)' --user viewer-001",
+    ] {
+      let run = try Program.shell("cd '\(folder.path)' && \"$KINDRED\" \(command) -o -")
+      expectFailure(run, 64, "./- is one called -")
+      #expect(try folder.names == before)
+    }
+  }
+
   @Test("pipes and devices are read and written as what they are")
   func pipes() throws {
     let folder = try ScratchFolder()

@@ -35,6 +35,16 @@ import Testing
     #expect(models[0] == models[1] && models[1] == models[2])
   }
 
+  @Test("learn calls interactions what they are")
+  func learnInteractions() throws {
+    let folder = try ScratchFolder()
+    let clicks = try folder.file("a 1\nb 2\na 3\n", "clicks.txt")
+    for method in ["sgd", "popular"] {
+      let run = try Program.run("learn", clicks, "-o", folder.path("m"), "--method", method)
+      #expect(run.output.contains("3 interactions") && !run.output.contains("3 ratings"))
+    }
+  }
+
   @Test("evaluate, recommend, similar and explain have their JSON shapes")
   func shapes() throws {
     let folder = try ScratchFolder()

@@ -218,6 +218,10 @@ import Testing
       ("generate --users 10 --items 10 --ratings 5 -o p --test p", "different files"),
       ("generate --users 10 --items 10 --ratings 5 -o p --output-format pairs", "pairs"),
       ("describe r --top -1", "--top is -1"),
+      ("generate --users 10 --items 10 --ratings 5 -o -", "./- is one called -"),
+      ("generate --users 10 --items 10 --ratings 5 -o p --test -", "./- is one called -"),
+      ("split r --by rating -o -", "./- is one called -"),
+      ("sample --ratings p --titles -", "./- is one called -"),
     ])
   func usage(line: String, words: String) throws {
     let run = try Program.shell("cd '\(folder.path)' && \"$KINDRED\" data \(line)")

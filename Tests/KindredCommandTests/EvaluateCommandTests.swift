@@ -137,6 +137,20 @@ import Testing
     #expect(found["metrics"] as? [String: Double] == ["mrr": 1])
   }
 
+  @Test("errors of ratings are not measured where there are no ratings")
+  func noValues() throws {
+    let folder = try ScratchFolder()
+    let clicks = try folder.file("a 1\nb 2\na 3\n", "clicks.txt")
+    let model = try folder.model()
+    for (metrics, names) in [("mae", "no mae."), ("recall@3,rmse,mae", "no rmse and mae.")] {
+      let run = try Program.run("evaluate", model, "--test", clicks, "--metrics", metrics)
+      #expect(run.status == 65 && run.output.isEmpty)
+      for words in [names, "without ratings", "recall@20", "rating=NAME"] {
+        #expect(run.errors.contains(words), "\(run.errors)")
+      }
+    }
+  }
+
   @Test("wrong questions are usage errors that say what there is")
   func refusals() throws {
     let folder = try ScratchFolder()

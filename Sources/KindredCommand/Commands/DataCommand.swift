@@ -47,6 +47,7 @@ struct DataSampleCommand: ParsableCommand {
   }
 
   func run() throws {
+    for path in [ratings, titles] { try requireFile(path) }
     let drawn = SampleData.ratings(viewers: viewers, seed: seed)
     try write(SampleData.csv(ratings: drawn), to: ratings)
     try write(SampleData.csv(titles: SampleData.films), to: titles)

@@ -58,28 +58,43 @@ struct DataListCommand: ParsableCommand {
         Report(folder: KnownDataSet.cacheFolder(), sets: KnownDataSet.all.map(Self.entry)))
     case .text:
       try emit(Self.table(KnownDataSet.all).text)
-      try emit(
-        """
-
-        Fetched sets are kept in \(KnownDataSet.cacheFolder().replacingControls()).
-        * changes from time to time: its checksum is fetched beside it, and checks the transfer only.
-        ? no checksum is known.
-        """)
+      try emit("\n" + Self.notes(KnownDataSet.all))
     }
+  }
+
+  /// What does not fit into the table.
+  private static func notes(_ sets: [KnownDataSet]) -> String {
+    var screen = ScreenText()
+    screen.add("The terms in short; data fetch shows more before it fetches:")
+    var terms: [String] = []
+    for set in sets where !terms.contains(set.licence.short) { terms.append(set.licence.short) }
+    for short in terms {
+      let names = sets.filter { $0.licence.short == short }.map(\.name)
+      screen.add(
+        wrapping: "\(short): \(names.joined(separator: ", "))", indent: 4, after: "  ")
+    }
+    screen.add()
+    screen.add(
+      wrapping: "changes from time to time: its checksum is fetched beside it, and checks the "
+        + "transfer only.", after: "* ")
+    screen.add(wrapping: "no checksum is known.", after: "? ")
+    screen.add(
+      wrapping: "Fetched sets are kept in \(KnownDataSet.cacheFolder().replacingControls()).",
+      indent: 0)
+    return screen.text
   }
 
   private static func table(_ sets: [KnownDataSet]) -> TextTable {
     var table = TextTable([
-      ("name", .left), ("ratings", .right), ("users", .right), ("items", .right),
-      ("scale", .left), ("year", .right), ("size", .right), ("licence", .left),
-      ("fetched", .left),
+      ("name", .whole), ("ratings", .right), ("users", .right), ("items", .right),
+      ("scale", .whole), ("year", .right), ("size", .right), ("fetched", .left),
     ])
     for set in sets {
       let size =
-        set.bytes.map(sized) ?? set.roughBytes.map { "about \(sized($0))" } ?? "not known"
+        set.bytes.map(sized) ?? set.roughBytes.map { "~\(sized($0))" } ?? "not known"
       table.rows.append([
         set.name + mark(set.check), grouped(set.ratings), grouped(set.users), grouped(set.items),
-        set.scale, "\(set.year)", size, set.licence.short, set.isCached ? "yes" : "no",
+        set.scale, "\(set.year)", size, set.isCached ? "yes" : "no",
       ])
     }
     return table

@@ -153,6 +153,7 @@ struct DataSplitCommand: ParsableCommand {
   }
 
   func run() throws {
+    try requireFile(output)
     let files = SplitFiles(output, folds: by == .folds ? folds ?? 5 : nil)
     try requireWritable(files.path("train"))
     let all = try reading.read(

@@ -94,6 +94,7 @@ struct EvaluateCommand: ParsableCommand {
     if let negatives { options.negatives = try Negatives(contentsOf: negatives) }
     if !exclude.isEmpty { options.excluded = try reading.read(exclude, announces: false) }
     let ratings = try reading.read([test], announces: false)
+    try requireValues(ratings, for: options.metrics)
     var reports: [EvaluationReport] = []
     var comparisons: [ComparisonReport] = []
     for path in models {
@@ -127,6 +128,17 @@ struct EvaluateCommand: ParsableCommand {
   private func wanted() throws -> [Metric] {
     guard let metrics else { return [] }
     do { return try Metric.list(metrics) } catch { throw ValidationError("--metrics: \(error)") }
+  }
+
+  /// Refuses errors of ratings where there are only interactions: each would count as a 1.
+  private func requireValues(_ ratings: Ratings, for metrics: [Metric]) throws {
+    let errors = metrics.filter { $0.kind == .rmse || $0.kind == .mae }
+    guard !ratings.hasValues, !errors.isEmpty else { return }
+    let names = errors.map(\.description).joined(separator: " and ")
+    throw Exit.Problem.badData(
+      "\(test) holds interactions without ratings, so that there is no \(names). Ask for rankings, "
+        + "such as --metrics recall@20,ndcg@20; or, if a column has the ratings, name it: --columns "
+        + "rating=NAME.")
   }
 
   private func bootstrap() -> Bootstrap {

@@ -79,7 +79,7 @@ struct ExplainCommand: ParsableCommand {
   }
 
   private func text(_ explanation: Explanation, item: String, hasHistory: Bool) -> String {
-    let (user, item) = (user.replacingControls(), item.replacingControls())
+    let (user, item) = (user.fitted(24), item.fitted(60))
     var lines = ["Why \(fixed(explanation.score, 3)) for user \(user) and \(item)?", ""]
     var formula = TextTable([("By the formula", .left), ("", .right)])
     formula.rows = [

@@ -46,6 +46,7 @@ struct ExportCommand: ParsableCommand {
   }
 
   func run() throws {
+    try requireFile(output)
     let model = try loading.model(model)
     let changed = try model.export(to, to: output, side: side)
     if changed > 0 {

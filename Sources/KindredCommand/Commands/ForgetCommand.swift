@@ -39,6 +39,7 @@ struct ForgetCommand: ParsableCommand {
   }
 
   func run() throws {
+    if let output { try requireFile(output) }
     let before = try loading.model(model)
     let after = try before.forgetting(user)
     let path = output ?? model

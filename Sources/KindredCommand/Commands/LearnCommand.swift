@@ -148,7 +148,9 @@ struct LearnCommand: ParsableCommand {
       epochs: reporter.epochs.map(LearnSummary.Epoch.init), model: output)
     switch result.format {
     case .json: try printJSON(summary)
-    case .text: try emit(text(summary, reporter.epochs, keptBest: options.patience != nil))
+    case .text:
+      let noun = training.hasValues ? "rating" : "interaction"
+      try emit(text(summary, reporter.epochs, noun: noun, keptBest: options.patience != nil))
     }
     if interrupt.wasRequested {
       Terminal.say("Interrupted; what was learned until then is in \(output).")
@@ -201,10 +203,10 @@ struct LearnCommand: ParsableCommand {
   }
 
   private func text(
-    _ summary: LearnSummary, _ epochs: [TrainingProgress], keptBest: Bool
+    _ summary: LearnSummary, _ epochs: [TrainingProgress], noun: String, keptBest: Bool
   ) -> String {
     guard baseline == nil else {
-      return "\(summary.method): \(counted(summary.ratings, "rating")) of "
+      return "\(summary.method): \(counted(summary.ratings, noun)) of "
         + "\(counted(summary.items, "item")) by \(counted(summary.users, "user")).\n"
         + "Saved \(summary.model)."
     }
@@ -221,7 +223,7 @@ struct LearnCommand: ParsableCommand {
       lines += plot + [""]
     }
     lines.append(
-      "\(summary.method), dimension \(summary.dimension): \(counted(summary.ratings, "rating")), "
+      "\(summary.method), dimension \(summary.dimension): \(counted(summary.ratings, noun)), "
         + "\(counted(epochs.count, "epoch")) in \(fixed(summary.seconds.training, 2)) s.")
     if let last = epochs.last {
       lines.append("Training RMSE \(fixed(last.trainRMSE, 4)).")
@@ -271,6 +273,7 @@ struct LearnSummary: Encodable {
 
 /// Fails before hours of training rather than after them.
 func requireWritable(_ path: String) throws {
+  try requireFile(path)
   let folder = FilePath.folder(of: path)
   var isFolder: ObjCBool = false
   let shown = folder.isEmpty ? "." : folder

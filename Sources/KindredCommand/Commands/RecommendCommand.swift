@@ -84,6 +84,7 @@ struct RecommendCommand: ParsableCommand {
   }
 
   func run() throws {
+    if let output { try requireFile(output) }
     let model = try loading.model(model)
     var options = RecommendationOptions()
     options.includeSeen = includeSeen
@@ -103,7 +104,8 @@ struct RecommendCommand: ParsableCommand {
     case .text:
       for report in reports {
         let report = try report()
-        try emit("For \(report.user.map { "user \($0)" } ?? "somebody with these ratings"):")
+        try emit(
+          "For \(report.user.map { "user \($0.fitted(60))" } ?? "somebody with these ratings"):")
         if report.items.isEmpty { try emit("  nothing: every item is rated already or left out.") }
         var table = TextTable([("", .right), ("", .left), ("", .right)])
         for (rank, item) in report.items.enumerated() {

@@ -81,7 +81,7 @@ struct SimilarCommand: ParsableCommand {
           ItemReport(
             item: id,
             items: found.map { .init(item: $0.id, title: $0.title, similarity: $0.similarity) }))
-      case .text: try printTable(found, "Most like \(model.shown(id))")
+      case .text: try printTable(found, "Most like \(model.shown(id).fitted(50))")
       }
     } else if let user {
       let found = try model.users(
@@ -91,13 +91,13 @@ struct SimilarCommand: ParsableCommand {
         try printJSON(
           UserReport(
             user: user, users: found.map { .init(user: $0.id, similarity: $0.similarity) }))
-      case .text: try printTable(found, "Most like user \(user)")
+      case .text: try printTable(found, "Most like user \(user.fitted(50))")
       }
     }
   }
 
   private func printTable(_ neighbors: [Neighbor], _ heading: String) throws {
-    try emit("\(heading.replacingControls()), by \(by.rawValue):")
+    try emit("\(heading), by \(by.rawValue):")
     var table = TextTable([("", .right), ("", .left), ("", .right)])
     for (rank, neighbor) in neighbors.enumerated() {
       table.rows.append(

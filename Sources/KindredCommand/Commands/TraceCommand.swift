@@ -82,7 +82,8 @@ struct TraceCommand: ParsableCommand {
     case .text:
       try emit(
         step.text(
-          user: "user \(user)", item: trained?.title(of: id) ?? "item \(id)",
+          user: "user \(user.fitted(24))",
+          item: (trained?.title(of: id) ?? "item \(id)").fitted(40),
           color: Terminal.hasColor),
         terminator: "")
     }

@@ -78,7 +78,7 @@ extension KnownDataSet {
 
   /// The data set of this name.
   ///
-  /// - Throws: `FetchError.unknownSet`, with the nearest names.
+  /// - Throws: `FetchError.unknownSet`, with the names that there are.
   package static func named(_ name: String) throws(FetchError) -> KnownDataSet {
     if let found = all.first(where: { $0.name == name.lowercased() }) { return found }
     throw FetchError.unknownSet(name, known: all.map(\.name))

@@ -80,8 +80,8 @@ package final class PartFile {
   /// Gives the file its final name, once all of it is on the disk.
   package func finish(as name: String) throws {
     guard fsync(descriptor) == 0, unsafe rename(path, name) == 0 else { throw Self.failure(name) }
-    let folder = unsafe open(
-      (name as NSString).deletingLastPathComponent, O_RDONLY | O_CLOEXEC)
+    let parent = FilePath.folder(of: name)
+    let folder = unsafe open(parent.isEmpty ? "." : parent, O_RDONLY | O_CLOEXEC)
     // A file system that cannot make the name itself durable has done what it can.
     if folder >= 0 {
       _ = fsync(folder)

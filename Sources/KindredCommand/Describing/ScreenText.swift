@@ -1,7 +1,6 @@
 // Lines of a screen for people, with a given width.
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
 import Kindred
 import KindredWorksheet
 
@@ -17,11 +16,8 @@ struct ScreenText {
     self.hasStyle = hasStyle
   }
 
-  /// 80, or what `COLUMNS` says if that is less.
-  static var terminalWidth: Int {
-    let columns = ProcessInfo.processInfo.environment["COLUMNS"].flatMap { Int($0) } ?? 80
-    return min(80, max(40, columns))
-  }
+  /// 80, or the terminal's width if that is less: longer lines of words are hard to read.
+  static var terminalWidth: Int { min(80, Terminal.columns) }
 
   var text: String { lines.joined(separator: "\n") }
 

@@ -111,7 +111,7 @@ struct EvaluationPrinter {
   func text(_ report: EvaluationReport) -> String {
     let evaluation = report.evaluation
     var columns: [(String, TextTable.Alignment)] = [("metric", .left), ("value", .right)]
-    if report.intervals != nil { columns.append(("\(digits(level)) % interval", .left)) }
+    if report.intervals != nil { columns.append(("\(digits(level)) % interval", .whole)) }
     var table = TextTable(columns)
     for result in evaluation.results {
       let name = "\(result.metric)"
@@ -156,7 +156,7 @@ struct EvaluationPrinter {
   /// Two models: the differences, and for how many users.
   func text(_ report: ComparisonReport) -> String {
     var table = TextTable([
-      ("metric", .left), ("difference", .right), ("\(digits(level)) % interval", .left),
+      ("metric", .left), ("difference", .right), ("\(digits(level)) % interval", .whole),
       ("better", .right), ("worse", .right), ("equal", .right),
     ])
     for comparison in report.comparisons {

@@ -66,6 +66,14 @@ func counted(_ count: Int, _ noun: String) -> String {
   "\(grouped(count)) \(noun)\(count == 1 ? "" : "s")"
 }
 
+/// Refuses "-", which elsewhere means standard output: here that is for the report.
+func requireFile(_ path: String) throws {
+  guard path != "-" else {
+    throw ValidationError(
+      "- is not standard output here, which is for the report. Name a file; ./- is one called -.")
+  }
+}
+
 /// Writes a text to a file, whole or not at all.
 func write(_ text: String, to path: String) throws {
   try WholeFile.write(to: path) { file throws(FileError) in try file.append(text.utf8) }

@@ -81,7 +81,7 @@ struct SplitReport: Encodable {
   var text: String {
     var table = TextTable([
       ("part", .left), ("ratings", .right), ("users", .right), ("unknown", .right),
-      ("items", .right), ("unknown", .right), ("file", .left),
+      ("items", .right), ("unknown", .right), ("file", .whole),
     ])
     for part in parts {
       table.rows.append([

@@ -17,6 +17,10 @@ enum Terminal {
     isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
   }
 
+  /// How many columns a line of results may take: what `COLUMNS` says, at least 40, or 80.
+  static let columns = max(
+    40, ProcessInfo.processInfo.environment["COLUMNS"].flatMap { Int($0) } ?? 80)
+
   /// A line for the person, beside the results.
   static func say(_ line: String) {
     write(line.split(separator: "\n").map { $0.replacingControls() }.joined(separator: "\n") + "\n")

@@ -18,6 +18,7 @@ import Testing
       try Data(run.output.utf8).write(to: file)
     }
     #expect(run.output == String(decoding: try Data(contentsOf: file), as: UTF8.self))
+    #expect(run.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
 
     _ = try folder.file("", "ml-1m.zip")
     let json = try Program.shell(
@@ -100,6 +101,21 @@ import Testing
     #expect(Set(json.keys) == ["name", "path", "bytes", "checksum", "verified", "cached"])
     #expect(json["path"] as? String == path && json["bytes"] as? Int == server.content.count)
     #expect(json["cached"] as? Bool == true && json["verified"] as? Bool == false)
+  }
+
+  @Test(
+    "a name of one character is a file in the folder at hand, and - is refused",
+    .enabled(if: MisbehavingServer.isPossible, "python3 or curl is missing"))
+  func shortName() throws {
+    let server = try MisbehavingServer()
+    let fetch =
+      "cd '\(server.folder.path)' && \"$KINDRED\" data fetch goodbooks-10k --accept-licence --from "
+      + server.address("good.zip")
+    let run = try Program.shell(fetch + " -o x")
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(try server.folder.bytes("x") == server.content)
+    #expect(try Program.shell(fetch + " -o -").status == 64)
+    #expect(try !server.folder.names.contains { $0.hasPrefix("-") || $0.hasSuffix(".part") })
   }
 
   @Test(
