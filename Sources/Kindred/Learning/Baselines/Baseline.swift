@@ -72,7 +72,11 @@ public enum Baseline: Equatable, Sendable {
 
   /// The mean and the biases that stand for interactions; zeros for the random baseline.
   ///
-  /// - Parameter mean: The mean of all ratings.
+  /// - Parameters:
+  ///   - history: What to count, or to take means of.
+  ///   - itemCount: How many items there are.
+  ///   - mean: The mean of all ratings.
+  /// - Returns: The mean that scores start from, and the biases.
   /// - Complexity: O(ratings + users + items).
   package func numbers(
     of history: CompressedRows<UserSide, ItemSide>, itemCount: Int, mean: Double
