@@ -7,7 +7,7 @@ public struct Evaluation: Sendable {
   public struct Result: Sendable {
     /// The metric.
     public let metric: Metric
-    /// Its value; nil where it is defined for no user.
+    /// Its value; nil where it is defined for no user, and for coverage where there are no items.
     public let value: Double?
     /// What each user adds to it; nil for a number of all lists together.
     package let shares: Shares?

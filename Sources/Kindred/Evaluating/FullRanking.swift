@@ -3,10 +3,11 @@
 
 /// The rankings of test users over all items that they have not seen.
 ///
-/// Never a table of users × items. A thread holds `blockUsers` vectors, the scores of `blockUsers` ×
-/// `blockItems` pairs (192 KB) and the best items so far; all threads together read one copy of the
-/// item vectors, turned for the kernel. Of the scores of a block only those above a user's worst kept
-/// one are looked at singly.
+/// Never a table of users × items. A thread holds the vectors of `blockUsers` users (384 bytes for each
+/// dimension), the scores of `blockUsers` × `blockItems` pairs (192 KB) and the best items so far (16
+/// bytes each, at most `keptEntries` or one user's list if that is longer); all threads together read
+/// one copy of the item vectors, turned for the kernel. Of the scores of a block only those above a
+/// user's worst kept one are looked at singly.
 package struct FullRanking: Sendable {
   /// The users that a thread works on at a time; fewer where they keep very long lists.
   package static let blockUsers = 96
@@ -19,7 +20,8 @@ package struct FullRanking: Sendable {
   private let users: TestUsers
   private let panels: RowPanels
   private let ask: Ask
-  /// Whether a dot product might leave the range of `Float`: then every score is checked.
+  /// Whether a dot product might leave the range of `Float`, or a number is not finite to begin with:
+  /// then every score is checked.
   private let mayOverflow: Bool
 
   /// What is wanted of each ranking.
@@ -41,7 +43,8 @@ package struct FullRanking: Sendable {
     panels = RowPanels(model.itemEmbeddings.elements, dimension: model.dimension)
     // |Σ xₖyₖ| ≤ ‖x‖ · ‖y‖, and so is every sum on the way but for rounding.
     let bound = Self.longest(model.userEmbeddings) * Self.longest(model.itemEmbeddings)
-    mayOverflow = bound > Double(Float.greatestFiniteMagnitude) / 2
+    // A bound that is NaN promises nothing.
+    mayOverflow = !(bound <= Double(Float.greatestFiniteMagnitude) / 2)
   }
 
   /// Judges every user's ranking.
@@ -116,8 +119,12 @@ package struct FullRanking: Sendable {
     return vectors
   }
 
+  /// The length of the longest row; NaN if one has none.
   private static func longest<S: Side>(_ table: EmbeddingTable<S>) -> Double {
-    (0..<table.count).reduce(0) { max($0, table.length(Row($1))) }
+    (0..<table.count).reduce(0) { longest, row in
+      let length = table.length(Row(row))
+      return length <= longest || longest.isNaN ? longest : length
+    }
   }
 }
 

@@ -19,9 +19,11 @@ extension Model {
   ///   - test: The interactions to be found, by their own ids.
   ///   - options: What to measure, and how.
   /// - Returns: The metrics, with what they were taken over.
-  /// - Throws: `EvaluationError`.
+  /// - Throws: `EvaluationError`; `outOfRange` where a number of the model or a score is not finite, so
+  ///   that no figure is made of it.
   /// - Complexity: O(users · items · *dimension*) time; memory for a copy of the item vectors, one
-  ///   number per user and metric, and under a megabyte a thread (see `FullRanking`).
+  ///   number per user and metric, and in each thread 384 bytes for each dimension, 200 KB, and the
+  ///   lists of up to 96 users, of the length of the largest cutoff at 20 bytes an item.
   public func evaluate(
     on test: Ratings, options: EvaluationOptions = .init()
   ) throws(EvaluationError) -> Evaluation {
@@ -29,12 +31,24 @@ extension Model {
     let users = TestUsers(test, model: self, excluded: options.excluded)
     guard !users.users.isEmpty else { throw .noTestItems }
     try check(metrics, test, options)
+    guard mean.isFinite, biases?.isFinite ?? true else {
+      throw .outOfRange("Adding the mean and the biases")
+    }
     var shares: [Metric: Evaluation.Shares] = [:]
     var values: [Metric: Double] = [:]
     let range = options.clips ? record.ratingRange : nil
     if metrics.contains(where: \.kind.isOfRatings) {
       let heldOut = HeldOut(test, users: self.users, items: items)
-      let errors = heldOut.errors(clippedTo: range, predict: predicted)
+      // Clipping would hide a prediction that is infinite.
+      var areFinite = true
+      let errors = heldOut.errors(clippedTo: range) { user, item in
+        let score = predicted(user, item)
+        if !score.isFinite { areFinite = false }
+        return score
+      }
+      guard areFinite, errors?.rmse.isFinite ?? true, errors?.mae.isFinite ?? true else {
+        throw .outOfRange("Predicting the ratings")
+      }
       let byUser = heldOut.errorsByUser(clippedTo: range, predict: predicted)
       let counts = byUser.map(\.count)
       // One definition of the value, the one that training reports by.
@@ -126,7 +140,8 @@ extension Model {
     } catch { throw .outOfRange("Scoring the items") }
     let ranks = bestRanks.withLock { $0 }
     var coverage: [Metric: Double] = [:]
-    for metric in covering {
+    // Of no items at all, none is a share.
+    for metric in covering where items.count > 0 {
       let covered = ranks.count { $0 < metric.cutoff ?? .max }
       coverage[metric] = Double(covered) / Double(items.count)
     }

@@ -38,10 +38,56 @@ package struct WholeFile {
   package static func write(
     to path: String, _ body: (inout WholeFile) throws(FileError) -> Void
   ) throws(FileError) {
-    var file = try WholeFile(path)
+    let file = try finished(path, body)
+    do { try file.publish() } catch {
+      file.removeTemporary()
+      throw error
+    }
+  }
+
+  /// A path and what writes the file there.
+  package typealias Part = (path: String, body: (inout WholeFile) throws(FileError) -> Void)
+
+  /// Writes several files that belong together: none gets its name before all are on the disk.
+  ///
+  /// - Throws: `FileError` with the system's reason, or what a body throws. Nothing of the files is
+  ///   then left, unless it was the renaming of a later one that failed.
+  package static func write(_ parts: [Part]) throws(FileError) {
+    var files: [WholeFile] = []
+    do throws(FileError) {
+      for part in parts { files.append(try finished(part.path, part.body)) }
+      for file in files { try file.publish() }
+    } catch {
+      for file in files { file.removeTemporary() }
+      throw error
+    }
+  }
+
+  /// Makes a folder, and those that it is in, where there is none yet.
+  package static func makeFolder(_ path: String) throws(FileError) {
     do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw FileError(.cannotWrite, path: path, "the folder cannot be made")
+    }
+  }
+
+  /// Removes a file, if it is there.
+  package static func remove(_ path: String) throws(FileError) {
+    guard unsafe unlink(path) == 0 || errno == ENOENT else {
+      throw FileError(.cannotWrite, path: path, "it cannot be removed: \(reason(errno))")
+    }
+  }
+
+  /// A file that is whole under its temporary name.
+  private static func finished(
+    _ path: String, _ body: (inout WholeFile) throws(FileError) -> Void
+  ) throws(FileError) -> WholeFile {
+    var file = try WholeFile(path)
+    do throws(FileError) {
       try body(&file)
-      try file.commit()
+      try file.finish()
+      return file
     } catch {
       file.abandon()
       throw error
@@ -162,7 +208,7 @@ package struct WholeFile {
     }
   }
 
-  private mutating func commit() throws(FileError) {
+  private mutating func finish() throws(FileError) {
     try flush()
     Self.reach(.sync)
     // A device or a pipe has nothing to sync.
@@ -173,6 +219,9 @@ package struct WholeFile {
     let closed = close(descriptor)
     descriptor = -1
     guard closed == 0 else { throw FileError(.cannotWrite, path: path, Self.reason(errno)) }
+  }
+
+  private func publish() throws(FileError) {
     guard let temporary else { return }
     Self.reach(.rename)
     guard unsafe rename(temporary, path) == 0 else {
@@ -194,14 +243,22 @@ package struct WholeFile {
   private mutating func abandon() {
     if descriptor >= 0 { _ = close(descriptor) }
     descriptor = -1
+    removeTemporary()
+  }
+
+  private func removeTemporary() {
     if let temporary { _ = unsafe unlink(temporary) }
   }
 
   /// What a path leads to through symbolic links, also where nothing is there yet.
+  ///
+  /// What is no file is left as it is: the system shows an open pipe as a link to no path.
   private static func resolved(_ path: String) -> String {
     var path = path
     // As many links as the system itself follows.
     for _ in 0..<40 {
+      var there = stat()
+      if unsafe stat(path, &there) == 0, there.st_mode & S_IFMT != S_IFREG { break }
       guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: path) else {
         break
       }

@@ -3,15 +3,16 @@
 
 /// Texts as UTF-8 end to end, with where each starts; each is decoded only when it is asked for.
 ///
-/// The offsets may come from a file that nobody has checked, so every use clamps them: a lying one
-/// gives a wrong text and nothing worse.
+/// The bytes may come from a file that nobody has checked and be no UTF-8, or be cut inside a letter:
+/// such a text has U+FFFD in that place.
 package struct Texts: Equatable, Sendable {
   /// The UTF-8 bytes of all texts, end to end.
   package let bytes: Flat<UInt8>
   /// Where each text starts in `bytes`; one more at the end. [count + 1]
   package let offsets: Flat<Int64>
 
-  /// - Precondition: There is at least one offset.
+  /// - Precondition: There is at least one offset; the first is 0, none is below the one before it, and
+  ///   the last is the number of bytes.
   package init(bytes: Flat<UInt8>, offsets: Flat<Int64>) {
     precondition(!offsets.isEmpty, "texts without an end")
     self.bytes = bytes
@@ -37,19 +38,14 @@ package struct Texts: Equatable, Sendable {
 
   /// Where the bytes of one text lie.
   package func range(_ place: Int) -> Range<Int> {
-    let start = min(max(Int(offsets[place]), 0), bytes.count)
-    return start..<min(max(Int(offsets[place + 1]), start), bytes.count)
+    Int(offsets[place])..<Int(offsets[place + 1])
   }
 
-  /// Whether the offsets start at 0, never fall and end where the bytes do, all is UTF-8, and it is
-  /// cut only between letters.
+  /// Whether all is UTF-8, and it is cut only between letters.
   ///
   /// - Complexity: O(bytes + *count*).
   package var isWellFormed: Bool {
-    guard offsets.first == 0, offsets.last == Int64(bytes.count),
-      zip(offsets, offsets.dropFirst()).allSatisfy({ $0 <= $1 }),
-      String(validating: bytes, as: UTF8.self) != nil
-    else { return false }
+    guard String(validating: bytes, as: UTF8.self) != nil else { return false }
     // A byte 10xxxxxx continues a letter instead of starting one.
     return offsets.allSatisfy { $0 == bytes.count || bytes[Int($0)] & 0xC0 != 0x80 }
   }

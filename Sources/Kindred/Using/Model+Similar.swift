@@ -30,8 +30,8 @@ extension Model {
   ///     rated items say little.
   ///   - among: If given, only these items come up.
   /// - Returns: At most `count` items, the most alike first.
-  /// - Throws: `ModelError` for an unknown id, or if `minimumRatings` is above 0 and the model has
-  ///   no history.
+  /// - Throws: `ModelError` for an unknown id, if `minimumRatings` is above 0 and the model has no
+  ///   history, or if a product of the vectors is not finite.
   /// - Precondition: `among` is of this model.
   /// - Complexity: O(items · *dimension*).
   public func items(
@@ -45,15 +45,16 @@ extension Model {
       allowed = history.counts(columnCount: items.count).map { $0 >= minimumRatings }
     }
     among?.narrow(&allowed)
-    return nearest(to: row, in: itemEmbeddings, count: count, by: similarity) { allowed[$0] }.map {
-      Neighbor(id: items[$0.row], title: title($0.row), similarity: $0.score)
-    }
+    return try nearest(to: row, in: itemEmbeddings, count: count, by: similarity) { allowed[$0] }
+      .map {
+        Neighbor(id: items[$0.row], title: title($0.row), similarity: $0.score)
+      }
   }
 
   /// The users most like a user, the most alike first, without the user.
   ///
-  /// - Throws: `ModelError` for an unknown id, or if `minimumRatings` is above 0 and the model has
-  ///   no history.
+  /// - Throws: `ModelError` for an unknown id, if `minimumRatings` is above 0 and the model has no
+  ///   history, or if a product of the vectors is not finite.
   /// - Complexity: O(users · *dimension*).
   public func users(
     similarTo user: String, count: Int = 10, by similarity: Similarity = .cosine,
@@ -63,7 +64,7 @@ extension Model {
     guard minimumRatings == 0 || history != nil else {
       throw .noHistory(need: "Counting a user's ratings")
     }
-    return nearest(to: row, in: userEmbeddings, count: count, by: similarity) {
+    return try nearest(to: row, in: userEmbeddings, count: count, by: similarity) {
       (history?.columns(Row($0)).count ?? 0) >= minimumRatings
     }.map { Neighbor(id: users[$0.row], title: nil, similarity: $0.score) }
   }
@@ -71,13 +72,15 @@ extension Model {
   private func nearest<S: Side>(
     to row: Row<S>, in table: EmbeddingTable<S>, count: Int, by similarity: Similarity,
     where isAllowed: (Int) -> Bool
-  ) -> [(row: Row<S>, score: Double)] {
+  ) throws(ModelError) -> [(row: Row<S>, score: Double)] {
     var dots = Array(repeating: Float(0), count: table.count)
     var span = dots.mutableSpan
     Kernels.best.score(table.vector(row), table.elements, into: &span)
     let length = table.length(row)
     var selection = TopSelection<S>(capacity: max(0, count))
     for other in 0..<table.count where other != Int(row.index) && isAllowed(other) {
+      // A number that is not finite in either vector shows here too.
+      guard dots[other].isFinite else { throw .outOfRange("Comparing the \(S.noun)s") }
       switch similarity {
       case .dot: selection.offer(Row(other), score: Double(dots[other]))
       case .cosine:

@@ -11,9 +11,10 @@ struct ForgetCommand: ParsableCommand {
     discussion: """
       Example: kindred forget model.safetensors --user alice
 
-      The user's vector, id, bias and ratings are gone from the file, and nobody else's numbers \
-      change. What the items' vectors have learned from everybody together stays; train again without \
-      the user's ratings to take out that too.
+      The user's vector, id, bias and ratings are gone from the file, and so are items that nobody \
+      else has rated. Counts and means of a baseline are taken anew from the ratings that are left. \
+      What a trained model's vectors have learned from everybody together stays; train again without \
+      the user's ratings to take out that too. A file without its history keeps all items.
       """)
 
   @Argument(help: "The model.")

@@ -55,6 +55,39 @@ import Testing
     }
   }
 
+  @Test("of an empty catalogue covers no share of it")
+  func noItems() throws {
+    let model = Model(
+      userEmbeddings: try EmbeddingTable(rows: [[1]]),
+      itemEmbeddings: EmbeddingTable(count: 0, dimension: 1) { _ in }, biases: nil, mean: 0,
+      users: IDs(["u0"]), items: IDs([String]()),
+      history: CompressedRows(offsets: [0, 0], columns: [], values: []),
+      record: TrainingRecord(
+        method: "test", options: [:], seed: 0, ratingRange: nil, fingerprint: ""))
+    var options = EvaluationOptions()
+    options.metrics = try Metric.list("coverage@5,recall@5")
+    let found = try model.evaluate(on: interactions([("u0", "i0", 1)]), options: options)
+    #expect(found[options.metrics[0]] == nil && found[options.metrics[1]] == 0)
+  }
+
+  @Test("of predictions beyond the range of Float is refused", arguments: [true, false])
+  func overflow(clips: Bool) throws {
+    let model = Model(
+      userEmbeddings: try EmbeddingTable(rows: [[3e25]]),
+      itemEmbeddings: try EmbeddingTable(rows: [[2e25]]), biases: nil, mean: 0, users: IDs(["u0"]),
+      items: IDs(["i0"]), history: CompressedRows(offsets: [0, 0], columns: [], values: []),
+      record: TrainingRecord(
+        method: "test", options: [:], seed: 0, ratingRange: 1...5, fingerprint: ""))
+    for metric in ["rmse", "mae", "mrr"] {
+      var options = EvaluationOptions()
+      options.metrics = try Metric.list(metric)
+      options.clips = clips
+      #expect(throws: EvaluationError.self) {
+        try model.evaluate(on: interactions([("u0", "i0", 1)]), options: options)
+      }
+    }
+  }
+
   @Test("has the same bits for any number of threads", arguments: 0..<6)
   func threads(seed: UInt64) throws {
     var shape = shape(seed)

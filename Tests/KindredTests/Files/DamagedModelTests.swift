@@ -177,13 +177,67 @@ import Testing
     try expectMalformed("no metadata") { $0.header["__metadata__"] = nil }
   }
 
+  @Test("with numbers in the metadata that cannot be are refused by their key")
+  func impossibleMetadata() throws {
+    for (key, values) in [
+      ("rating_min", ["nan", "inf", "-inf", "5.5", "low", "", "1e99"]),
+      ("rating_max", ["nan", "inf", "0", "high"]),
+      ("regularization", ["nan", "inf", "-0.5", "-1e-30", "much", ""]),
+    ] {
+      for value in values {
+        var file = try ModelFile(good)
+        file.metadata[key] = value
+        let error = try loadingError(file.bytes)
+        #expect(error?.code == .malformed, "\(key) \(value)")
+        #expect(error?.reason.contains(key) ?? false, "\(key) \(value)")
+      }
+    }
+  }
+
+  @Test("with further arrays of any type load, and needed ones of another type are named")
+  func otherTypes() throws {
+    let expected = try Model(contentsOf: folder.path("good")).users.all
+    for type in TensorType.allCases {
+      var file = try ModelFile(good)
+      let end = file.data.count
+      file["further"] = [
+        "dtype": type.rawValue, "shape": [3], "data_offsets": [end, end + 3 * type.size],
+      ]
+      file.data += Array(repeating: 0xFF, count: 3 * type.size)
+      let model = try Model(contentsOf: folder.file(file.bytes, type.rawValue))
+      #expect(model.users.all == expected)
+    }
+    let sizes = [
+      "BOOL": 1, "U8": 1, "I8": 1, "F8_E5M2": 1, "F8_E4M3": 1, "I16": 2, "U16": 2, "F16": 2,
+      "BF16": 2, "I32": 4, "U32": 4, "F32": 4, "I64": 8, "U64": 8, "F64": 8,
+    ]
+    #expect(TensorType.allCases.map(\.rawValue).sorted() == sizes.keys.sorted())
+    #expect(TensorType.allCases.allSatisfy { $0.size == sizes[$0.rawValue] })
+    // The users come as halves, in half of the bytes; what is behind them moves down.
+    var file = try ModelFile(good)
+    let users = file.range("users")
+    let half = users.count / 2
+    for name in file.header.keys where name != "__metadata__" {
+      let range = file.range(name)
+      guard range.lowerBound >= users.upperBound else { continue }
+      file[name]["data_offsets"] = [range.lowerBound - half, range.upperBound - half]
+    }
+    file["users"]["dtype"] = "F16"
+    file["users"]["data_offsets"] = [users.lowerBound, users.upperBound - half]
+    file.data.removeSubrange(users.upperBound - half..<users.upperBound)
+    let error = try loadingError(file.bytes)
+    #expect(error?.reason == "the array users is F16 [3, 2], not F32 [3, 2]")
+    file["users"]["dtype"] = "F4"
+    let unknown = try loadingError(file.bytes)
+    #expect(unknown?.reason == "the array users has the type F4, whose size is not known")
+  }
+
   @Test("with metadata that makes no sense load with what does")
   func metadata() throws {
     var file = try ModelFile(good)
     file.metadata["seed"] = "minus one"
-    file.metadata["rating_min"] = "5"
-    file.metadata["rating_max"] = "1"
-    file.metadata["regularization"] = "much"
+    file.metadata["rating_min"] = nil
+    file.metadata["regularization"] = nil
     file.metadata["method"] = nil
     let model = try Model(contentsOf: folder.file(file.bytes))
     #expect(model.record.seed == 0 && model.record.ratingRange == nil)

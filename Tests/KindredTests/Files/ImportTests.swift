@@ -85,6 +85,54 @@ import Testing
     }
   }
 
+  @Test("of an export without biases over one with biases has none")
+  func staleBiases() throws {
+    var shape = ModelShape()
+    shape.hasBiases = false
+    let plain = randomModel(seed: 5, shape)
+    try #require(folder.names.contains("user_bias.npy"))
+    try plain.export(.npy, to: folder.path)
+    #expect(
+      try folder.names == ["items.npy", "items.txt", "mean.npy", "users.npy", "users.txt"])
+    let imported = try Model(importing: .npy, from: folder.path)
+    #expect(imported.biases == nil && imported.mean == 0)
+  }
+
+  @Test("an export that fails leaves the older one as it was, and nothing of its own")
+  func failedExport() throws {
+    try model.export(.projector, to: folder.path)
+    let names = try folder.names
+    let old = try names.map { try folder.bytes($0) }
+    func expectUntouched() throws {
+      #expect(try folder.names == names)
+      #expect(try names.map { try folder.bytes($0) } == old)
+    }
+    // An id in the last row of the second list.
+    let ids = (0..<30).map { $0 == 29 ? "a\nb" : "i\($0)" }
+    let odd = Model(
+      userEmbeddings: model.userEmbeddings, itemEmbeddings: model.itemEmbeddings,
+      biases: model.biases, mean: model.mean, users: model.users, items: IDs(ids), history: nil,
+      record: model.record)
+    for form in [VectorFormat.npy, .projector] {
+      #expect(throws: FileError.self) { try odd.export(form, to: folder.path) }
+      try expectUntouched()
+      #expect(throws: FileError.self) { try odd.export(form, to: folder.path("new")) }
+      try expectUntouched()
+    }
+  }
+
+  @Test("an export that cannot write its last file writes none")
+  func lastFile() throws {
+    let inner = folder.path("inner")
+    for (form, last) in [(VectorFormat.npy, "item_bias.npy"), (.projector, "metadata.tsv")] {
+      try FileManager.default.createDirectory(
+        atPath: inner + "/" + last, withIntermediateDirectories: true)
+      #expect(throws: FileError.self) { try model.export(form, to: inner) }
+      #expect(try FileManager.default.contentsOfDirectory(atPath: inner) == [last])
+      try FileManager.default.removeItem(atPath: inner)
+    }
+  }
+
   @Test("takes interactions along, in the model's rows")
   func history() throws {
     let ratings = try Ratings([

@@ -119,7 +119,9 @@ import Testing
   @Test("are written with the header that NumPy writes")
   func written() throws {
     let table = try EmbeddingTable<ItemSide>(rows: [[1, 2, 3], [4, 5, 6.5]])
-    try WholeFile.writeNumPy(table.elements, shape: [2, 3], to: folder.path("t.npy"))
+    try WholeFile.write(to: folder.path("t.npy")) { file throws(FileError) in
+      try file.appendNumPy(table.elements, shape: [2, 3])
+    }
     let bytes = try folder.bytes("t.npy")
     #expect(bytes.prefix(8) == [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59, 1, 0])
     #expect(bytes[8] == 0x76 && bytes[9] == 0)  // 118 = 128 - 10

@@ -85,6 +85,23 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: inner).isEmpty)
   }
 
+  @Test("go into a pipe that is open under a number")
+  func openPipe() throws {
+    let pipe = Pipe()
+    let number = pipe.fileHandleForWriting.fileDescriptor
+    #expect(writingError("/dev/fd/\(number)") == nil)
+    try pipe.fileHandleForWriting.close()
+    #expect(try pipe.fileHandleForReading.readToEnd() == Data("new".utf8))
+    // A link to it too.
+    let other = Pipe()
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.path("link"),
+      withDestinationPath: "/dev/fd/\(other.fileHandleForWriting.fileDescriptor)")
+    #expect(writingError(folder.path("link")) == nil)
+    try other.fileHandleForWriting.close()
+    #expect(try other.fileHandleForReading.readToEnd() == Data("new".utf8))
+  }
+
   @Test("may have a name as long as the system allows, in any letters")
   func longNames() throws {
     for name in [String(repeating: "n", count: 255), String(repeating: "🎬", count: 60)] {

@@ -68,6 +68,21 @@ import Testing
     #expect(try model.items(similarTo: "i0", by: .dot).map(\.similarity) == [50, 0, 0, 0, -25])
   }
 
+  @Test("are refused where a product leaves the range of Float", arguments: Similarity.allCases)
+  func overflow(similarity: Similarity) throws {
+    let model = Model(
+      userEmbeddings: try EmbeddingTable(rows: [[1, 1]]),
+      itemEmbeddings: try EmbeddingTable(rows: [[3e25, 0], [2e25, 2e25], [1, 1]]), biases: nil,
+      mean: 0, users: IDs(["u"]), items: IDs(["i0", "i1", "i2"]), history: nil,
+      record: TrainingRecord(
+        method: "test", options: [:], seed: 0, ratingRange: nil, fingerprint: ""))
+    #expect(throws: ModelError.outOfRange("Comparing the items")) {
+      try model.items(similarTo: "i0", by: similarity)
+    }
+    // The product with the other two is in range, and the item is not compared with itself.
+    #expect(try model.items(similarTo: "i2", by: similarity).count == 2)
+  }
+
   @Test("leave out rows with few ratings", arguments: [1, 2, 3, 5, 100])
   func minimum(ratings: Int) throws {
     let model = randomModel(seed: 4)

@@ -44,11 +44,10 @@ package enum IDList {
     return ids
   }
 
-  /// Writes ids.
+  /// Makes sure that ids can stand one a line.
   ///
-  /// - Throws: `FileError` if an id is empty or holds a line break, which a line cannot hold, or if
-  ///   the file cannot be written.
-  package static func write<S: Side>(_ ids: IDs<S>, to path: String) throws(FileError) {
+  /// - Throws: `FileError` if one is empty or holds a line break.
+  package static func check<S: Side>(_ ids: IDs<S>, for path: String) throws(FileError) {
     for row in ids.rows {
       let id = ids[row]
       guard !id.isEmpty, !id.utf8.contains(0x0A), !id.utf8.contains(0x0D) else {
@@ -58,8 +57,15 @@ package enum IDList {
         )
       }
     }
-    try WholeFile.write(to: path) { file throws(FileError) in
-      for row in ids.rows { try file.append((ids[row] + "\n").utf8) }
-    }
+  }
+
+  /// A file of ids that have been checked.
+  package static func part<S: Side>(_ ids: IDs<S>, _ path: String) -> WholeFile.Part {
+    (
+      path,
+      { file throws(FileError) in
+        for row in ids.rows { try file.append((ids[row] + "\n").utf8) }
+      }
+    )
   }
 }

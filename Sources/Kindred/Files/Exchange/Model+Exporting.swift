@@ -1,8 +1,6 @@
 // A model's vectors in the forms that other programs read.
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
-
 /// The forms in which vectors go to and come from other programs.
 public enum VectorFormat: String, CaseIterable, Sendable {
   /// NumPy arrays in a folder: `users.npy` [U, k], `items.npy` [I, k], `user_bias.npy` [U] and
@@ -24,8 +22,11 @@ public enum TableSide: String, CaseIterable, Sendable {
 }
 
 extension Model {
-  /// Writes vectors for other programs, each file whole or not at all; decimals are the shortest that
-  /// read back as the same numbers.
+  /// Writes vectors for other programs; decimals are the shortest that read back as the same numbers.
+  ///
+  /// The files of a folder get their names only when all of them are on the disk, so that an export
+  /// that fails leaves an older one as it was. In a folder of NumPy arrays the biases of an older export
+  /// are removed if this model has none.
   ///
   /// The text forms hold one table and no biases, so dot products of their vectors rank as the model
   /// does only without biases.
@@ -43,7 +44,6 @@ extension Model {
     _ format: VectorFormat, to path: String, side: TableSide = .items
   ) throws(FileError) -> Int {
     try refuseNonFinite(path)
-    if format != .word2vec { try Self.makeFolder(path) }
     switch (format, side) {
     case (.npy, _):
       try exportNumPy(path)
@@ -69,25 +69,40 @@ extension Model {
   }
 
   private func exportNumPy(_ folder: String) throws(FileError) {
-    try IDList.write(users, to: folder + "/users.txt")
-    try IDList.write(items, to: folder + "/items.txt")
-    try WholeFile.writeNumPy(
-      userEmbeddings.elements, shape: [users.count, dimension], to: folder + "/users.npy")
-    try WholeFile.writeNumPy(
-      itemEmbeddings.elements, shape: [items.count, dimension], to: folder + "/items.npy")
-    try WholeFile.writeNumPy(mean, to: folder + "/mean.npy")
-    guard let biases else { return }
-    try WholeFile.writeNumPy(
-      biases.users.span, shape: [users.count], to: folder + "/user_bias.npy")
-    try WholeFile.writeNumPy(
-      biases.items.span, shape: [items.count], to: folder + "/item_bias.npy")
-  }
-
-  private static func makeFolder(_ path: String) throws(FileError) {
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw FileError(.cannotWrite, path: path, "the folder cannot be made")
+    try IDList.check(users, for: folder + "/users.txt")
+    try IDList.check(items, for: folder + "/items.txt")
+    try WholeFile.makeFolder(folder)
+    var parts: [WholeFile.Part] = [
+      IDList.part(users, folder + "/users.txt"), IDList.part(items, folder + "/items.txt"),
+      (
+        folder + "/users.npy",
+        { file throws(FileError) in
+          try file.appendNumPy(userEmbeddings.elements, shape: [users.count, dimension])
+        }
+      ),
+      (
+        folder + "/items.npy",
+        { file throws(FileError) in
+          try file.appendNumPy(itemEmbeddings.elements, shape: [items.count, dimension])
+        }
+      ), (folder + "/mean.npy", { file throws(FileError) in try file.appendNumPy(mean) }),
+    ]
+    for (path, numbers) in [
+      (folder + "/user_bias.npy", biases?.users), (folder + "/item_bias.npy", biases?.items),
+    ] {
+      guard let numbers else { continue }
+      parts.append(
+        (
+          path,
+          { file throws(FileError) in
+            try file.appendNumPy(numbers.span, shape: [numbers.count])
+          }
+        ))
     }
+    try WholeFile.write(parts)
+    guard biases == nil else { return }
+    // An older export's would be taken for this one's.
+    try WholeFile.remove(folder + "/user_bias.npy")
+    try WholeFile.remove(folder + "/item_bias.npy")
   }
 }

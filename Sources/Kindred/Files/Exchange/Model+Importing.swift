@@ -45,7 +45,7 @@ extension Model {
   /// - Parameters:
   ///   - files: The arrays.
   ///   - mean: The number that scores start from, instead of the files'.
-  ///   - regularization: λ for folding in somebody new, per rating.
+  ///   - regularization: λ for folding in somebody new, per rating; finite, 0 or more.
   /// - Throws: `FileError` if a file is missing, is not an array of finite numbers of the right
   ///   shape, or ids are not as many as rows or repeat.
   /// - Complexity: O(size), and a sort of the ids.
@@ -92,7 +92,7 @@ extension Model {
   /// - Parameters:
   ///   - format: The form.
   ///   - path: The folder, or the file for `word2vec`.
-  ///   - regularization: λ for folding in somebody new, per rating.
+  ///   - regularization: λ for folding in somebody new, per rating; finite, 0 or more.
   /// - Throws: `FileError` if a file is missing or not of that form, or ids repeat.
   /// - Complexity: O(size), and a sort of the ids.
   public init(
@@ -146,7 +146,9 @@ extension Model {
   }
 
   private static func importRecord(_ dimension: Int, _ regularization: Double) -> TrainingRecord {
-    TrainingRecord(
+    precondition(
+      regularization >= 0 && regularization.isFinite, "a regularization of \(regularization)")
+    return TrainingRecord(
       method: "imported",
       options: ["dimension": "\(dimension)", "regularization": "\(regularization)"], seed: 0,
       ratingRange: nil, fingerprint: "")

@@ -115,24 +115,20 @@ package struct NumPyArray: Sendable {
 }
 
 extension WholeFile {
-  /// Writes an array of `Float`, little-endian, the last index fastest.
+  /// Appends an array of `Float` with its header, little-endian, the last index fastest.
   ///
   /// - Precondition: There are as many numbers as the shape says.
-  package static func writeNumPy(
-    _ numbers: Span<Float>, shape: [Int], to path: String
+  package mutating func appendNumPy(
+    _ numbers: Span<Float>, shape: [Int]
   ) throws(FileError) {
     precondition(numbers.count == shape.reduce(1, *), "\(numbers.count) numbers for \(shape)")
-    try write(to: path) { file throws(FileError) in
-      try file.append(NumPyHeader(shape: shape).bytes)
-      try file.append(numbers)
-    }
+    try append(NumPyHeader(shape: shape).bytes)
+    try append(numbers)
   }
 
-  /// Writes one number as an array without extents.
-  package static func writeNumPy(_ number: Double, to path: String) throws(FileError) {
-    try write(to: path) { file throws(FileError) in
-      try file.append(NumPyHeader(description: "<f8", shape: []).bytes)
-      try file.append(numbers: [number])
-    }
+  /// Appends one number as an array without extents, with its header.
+  package mutating func appendNumPy(_ number: Double) throws(FileError) {
+    try append(NumPyHeader(description: "<f8", shape: []).bytes)
+    try append(numbers: [number])
   }
 }

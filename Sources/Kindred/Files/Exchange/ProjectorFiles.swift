@@ -95,15 +95,15 @@ package enum ProjectorFiles {
     }
   }
 
-  /// Writes both files into a folder, which must be there.
+  /// Writes both files into a folder, which is made if it is not there.
   ///
   /// `names` are those of the columns (one is not written, since one column has no header), `fields`
   /// what is said about a row, the id first.
   ///
   /// - Throws: `FileError` if an id holds a tab or a line break, or a file cannot be written.
   package static func write<S: Side>(
-    _ ids: IDs<S>, _ table: EmbeddingTable<S>, names: [String], fields: (Row<S>) -> [String],
-    to folder: String
+    _ ids: IDs<S>, _ table: EmbeddingTable<S>, names: [String],
+    fields: @escaping (Row<S>) -> [String], to folder: String
   ) throws(FileError) {
     let path = metadataPath(folder)
     for row in ids.rows where ids[row].utf8.contains(where: { $0 < 0x20 }) {
@@ -112,15 +112,17 @@ package enum ProjectorFiles {
         "the id of \(S.noun) row \(row.index) holds a tab, a line break or another control character"
       )
     }
-    try WholeFile.write(to: vectorsPath(folder)) { file throws(FileError) in
+    try WholeFile.makeFolder(folder)
+    let writeVectors = { (file: inout WholeFile) throws(FileError) in
       for row in ids.rows {
         try file.append("\(table.decimals(row, separator: "\t"))\n".utf8)
       }
     }
-    try WholeFile.write(to: path) { file throws(FileError) in
+    let writeMetadata = { (file: inout WholeFile) throws(FileError) in
       if names.count > 1 { try file.append((line(names) + "\n").utf8) }
       for row in ids.rows { try file.append((line(fields(row)) + "\n").utf8) }
     }
+    try WholeFile.write([(vectorsPath(folder), writeVectors), (path, writeMetadata)])
   }
 
   private static func fields(_ line: Flat<UInt8>) -> [String] {

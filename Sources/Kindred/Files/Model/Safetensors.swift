@@ -7,19 +7,31 @@ import Foundation
 // little-endian integer, the header (a JSON object: name → dtype, shape, data_offsets; and
 // "__metadata__" → strings), then the arrays' bytes end to end in the order of their offsets.
 
-/// The type of an array's elements.
-package enum TensorType: String, Sendable, Encodable {
+/// The type of an array's elements; models need five of them, and further arrays may have any.
+package enum TensorType: String, Sendable, Encodable, CaseIterable {
+  case bool = "BOOL"
   case u8 = "U8"
+  case i8 = "I8"
+  case f8E5M2 = "F8_E5M2"
+  case f8E4M3 = "F8_E4M3"
+  case i16 = "I16"
+  case u16 = "U16"
+  case f16 = "F16"
+  case bf16 = "BF16"
   case i32 = "I32"
-  case i64 = "I64"
+  case u32 = "U32"
   case f32 = "F32"
+  case i64 = "I64"
+  case u64 = "U64"
   case f64 = "F64"
 
+  /// The bytes of one element.
   package var size: Int {
     switch self {
-    case .u8: 1
-    case .i32, .f32: 4
-    case .i64, .f64: 8
+    case .bool, .u8, .i8, .f8E5M2, .f8E4M3: 1
+    case .i16, .u16, .f16, .bf16: 2
+    case .i32, .u32, .f32: 4
+    case .i64, .u64, .f64: 8
     }
   }
 }
@@ -106,6 +118,9 @@ package struct SafetensorsHeader: Sendable, Equatable {
     guard let entries = HeaderEntries(file[8..<8 + Int(length)]) else {
       throw malformed("its header is not that of a safetensors file")
     }
+    if let (name, dtype) = entries.unknown {
+      throw malformed("the array \(name) has the type \(dtype), whose size is not known")
+    }
     tensors = entries.tensors
     metadata = entries.metadata
     dataStart = 8 + Int(length)
@@ -165,24 +180,32 @@ package struct SafetensorsHeader: Sendable, Equatable {
 private struct HeaderEntries {
   var tensors: [String: TensorInfo] = [:]
   var metadata: [String: String] = [:]
+  /// An array whose type is none of the format's, if there is one.
+  var unknown: (name: String, dtype: String)?
 
   /// nil for what is not a header; a name that comes twice is one of those.
   init?(_ json: Flat<UInt8>) {
     var scanner = JSONScanner(json)
     var (tensors, metadata) = ([String: TensorInfo](), [String: String]?.none)
+    var unknown: (name: String, dtype: String)?
     let isHeader = scanner.object { name, scanner in
       guard name != "__metadata__" else {
         guard metadata == nil, let strings = Self.strings(&scanner) else { return false }
         metadata = strings
         return true
       }
-      guard tensors.count < SafetensorsHeader.entryLimit, let info = Self.tensor(&scanner) else {
+      guard tensors.count < SafetensorsHeader.entryLimit, let found = Self.tensor(&scanner) else {
         return false
       }
+      guard let dtype = TensorType(rawValue: found.dtype) else {
+        unknown = (name, String(found.dtype.prefix(20)))
+        return true
+      }
+      let info = TensorInfo(dtype: dtype, shape: found.shape, dataOffsets: found.offsets)
       return tensors.updateValue(info, forKey: name) == nil
     }
     guard isHeader, scanner.isAtEnd else { return nil }
-    (self.tensors, self.metadata) = (tensors, metadata ?? [:])
+    (self.tensors, self.metadata, self.unknown) = (tensors, metadata ?? [:], unknown)
   }
 
   private static func strings(_ scanner: inout JSONScanner) -> [String: String]? {
@@ -196,11 +219,13 @@ private struct HeaderEntries {
     return areStrings ? strings : nil
   }
 
-  private static func tensor(_ scanner: inout JSONScanner) -> TensorInfo? {
-    var (dtype, shape, offsets) = (TensorType?.none, [Int]?.none, [Int]?.none)
+  private static func tensor(
+    _ scanner: inout JSONScanner
+  ) -> (dtype: String, shape: [Int], offsets: [Int])? {
+    var (dtype, shape, offsets) = (String?.none, [Int]?.none, [Int]?.none)
     let isTensor = scanner.object { name, scanner in
       switch name {
-      case "dtype" where dtype == nil: dtype = scanner.string().flatMap(TensorType.init(rawValue:))
+      case "dtype" where dtype == nil: dtype = scanner.string()
       case "shape" where shape == nil: shape = integers(&scanner)
       case "data_offsets" where offsets == nil: offsets = integers(&scanner)
       default: return false
@@ -208,7 +233,7 @@ private struct HeaderEntries {
       return true
     }
     guard isTensor, let dtype, let shape, let offsets else { return nil }
-    return TensorInfo(dtype: dtype, shape: shape, dataOffsets: offsets)
+    return (dtype, shape, offsets)
   }
 
   /// A few integers: no array has more extents.

@@ -22,7 +22,9 @@ extension TrainingRecord {
   }
 
   /// The record that a model file's strings make; what is not known is an option, so that it is
-  /// still there when the model is saved again, and what makes no sense counts as missing.
+  /// still there when the model is saved again, and a seed that makes no sense counts as missing.
+  ///
+  /// What `lie(in:)` finds counts as missing too.
   package init(metadata: [String: String]) {
     var range: ClosedRange<Float>?
     if let low = metadata["rating_min"].flatMap({ Float($0) }),
@@ -35,6 +37,24 @@ extension TrainingRecord {
       options: metadata.filter { !Self.ownKeys.contains($0.key) },
       seed: metadata["seed"].flatMap { UInt64($0) } ?? 0, ratingRange: range,
       fingerprint: metadata["ratings_fingerprint"] ?? "")
+  }
+
+  /// What a model file's strings say that cannot be: numbers that predictions would be clipped to, or
+  /// somebody new be folded in with; nil if nothing.
+  package static func lie(in metadata: [String: String]) -> String? {
+    func finite(_ key: String) -> Float? {
+      metadata[key].flatMap { Float($0) }.flatMap { $0.isFinite ? $0 : nil }
+    }
+    for key in ["rating_min", "rating_max"] where metadata[key] != nil && finite(key) == nil {
+      return "its \(key) is no finite number"
+    }
+    if let low = finite("rating_min"), let high = finite("rating_max"), low > high {
+      return "its rating_min is above its rating_max"
+    }
+    guard let text = metadata["regularization"] else { return nil }
+    let regularization = Double(text) ?? .nan
+    return regularization >= 0 && regularization.isFinite
+      ? nil : "its regularization is no finite number of 0 or more"
   }
 
   /// The record with further options; one of the same name is replaced.

@@ -53,24 +53,47 @@ public enum Baseline: Equatable, Sendable {
   /// - Complexity: O(ratings + users + items).
   public func fit(_ ratings: Ratings) throws(TrainingError) -> Model {
     guard ratings.count > 0 else { throw .noRatings }
-    switch self {
-    case .popular:
-      let counts = Self.sums(ratings).items.map { Float($0.count) }
-      return model(ratings, mean: 0, userBiases: nil, itemBiases: counts)
-    case .mean(let center):
-      let sums = Self.sums(ratings)
-      func biases(_ sums: [(sum: Double, count: Int)]) -> [Float] {
-        sums.map { $0.count == 0 ? 0 : Float($0.sum / Double($0.count) - ratings.mean) }
-      }
-      return model(
-        ratings, mean: ratings.mean, userBiases: center == .user ? biases(sums.users) : nil,
-        itemBiases: center == .item ? biases(sums.items) : nil)
-    case .random(let seed):
+    if case .random(let seed) = self {
       return Model(
         userEmbeddings: Self.table(ratings.users.count, seed: seed),
         itemEmbeddings: Self.table(ratings.items.count, seed: seed), biases: nil, mean: 0,
         users: ratings.users, items: ratings.items, history: ratings.byUser,
         record: record(ratings, seed: seed))
+    }
+    let (mean, biases) = numbers(
+      of: ratings.byUser, itemCount: ratings.items.count, mean: ratings.mean)
+    // A model of biases alone: its vectors are one zero long.
+    return Model(
+      userEmbeddings: EmbeddingTable(count: ratings.users.count, dimension: 1) { _ in },
+      itemEmbeddings: EmbeddingTable(count: ratings.items.count, dimension: 1) { _ in },
+      biases: biases, mean: mean, users: ratings.users, items: ratings.items,
+      history: ratings.byUser, record: record(ratings, seed: 0))
+  }
+
+  /// The mean and the biases that stand for interactions; zeros for the random baseline.
+  ///
+  /// - Parameters:
+  ///   - history: What to count, or to take means of.
+  ///   - itemCount: How many items there are.
+  ///   - mean: The mean of all ratings.
+  /// - Returns: The mean that scores start from, and the biases.
+  /// - Complexity: O(ratings + users + items).
+  package func numbers(
+    of history: CompressedRows<UserSide, ItemSide>, itemCount: Int, mean: Double
+  ) -> (mean: Double, biases: Model.Biases) {
+    let sums = Self.sums(history, itemCount: itemCount)
+    func zeros(_ sums: [(sum: Double, count: Int)]) -> [Float] { sums.map { _ in 0 } }
+    func biases(_ sums: [(sum: Double, count: Int)]) -> [Float] {
+      sums.map { $0.count == 0 ? 0 : Float($0.sum / Double($0.count) - mean) }
+    }
+    switch self {
+    case .popular:
+      return (0, .init(users: zeros(sums.users), items: sums.items.map { Float($0.count) }))
+    case .mean(by: .user): return (mean, .init(users: biases(sums.users), items: zeros(sums.items)))
+    case .mean(by: .item): return (mean, .init(users: zeros(sums.users), items: biases(sums.items)))
+    case .mean(by: .global):
+      return (mean, .init(users: zeros(sums.users), items: zeros(sums.items)))
+    case .random: return (0, .init(users: zeros(sums.users), items: zeros(sums.items)))
     }
   }
 
@@ -93,33 +116,20 @@ public enum Baseline: Equatable, Sendable {
 
   /// The sum and the count of each row's ratings.
   private static func sums(
-    _ ratings: Ratings
+    _ history: CompressedRows<UserSide, ItemSide>, itemCount: Int
   ) -> (users: [(sum: Double, count: Int)], items: [(sum: Double, count: Int)]) {
-    var users = Array(repeating: (sum: 0.0, count: 0), count: ratings.users.count)
-    var items = Array(repeating: (sum: 0.0, count: 0), count: ratings.items.count)
-    for user in ratings.users.rows {
-      for (item, value) in zip(ratings.byUser.columns(user), ratings.byUser.values(user)) {
-        users[Int(user.index)].sum += Double(value)
-        users[Int(user.index)].count += 1
+    var users = Array(repeating: (sum: 0.0, count: 0), count: history.rowCount)
+    var items = Array(repeating: (sum: 0.0, count: 0), count: itemCount)
+    for user in users.indices {
+      let row = UserRow(user)
+      for (item, value) in zip(history.columns(row), history.values(row)) {
+        users[user].sum += Double(value)
+        users[user].count += 1
         items[Int(item)].sum += Double(value)
         items[Int(item)].count += 1
       }
     }
     return (users, items)
-  }
-
-  /// A model of biases alone: its vectors are one zero long.
-  private func model(
-    _ ratings: Ratings, mean: Double, userBiases: [Float]?, itemBiases: [Float]?
-  ) -> Model {
-    let (users, items) = (ratings.users.count, ratings.items.count)
-    return Model(
-      userEmbeddings: EmbeddingTable(count: users, dimension: 1) { _ in },
-      itemEmbeddings: EmbeddingTable(count: items, dimension: 1) { _ in },
-      biases: .init(
-        users: userBiases ?? Array(repeating: 0, count: users),
-        items: itemBiases ?? Array(repeating: 0, count: items)), mean: mean, users: ratings.users,
-      items: ratings.items, history: ratings.byUser, record: record(ratings, seed: 0))
   }
 
   private func record(_ ratings: Ratings, seed: UInt64) -> TrainingRecord {

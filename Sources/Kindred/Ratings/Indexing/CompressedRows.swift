@@ -4,10 +4,10 @@
 /// The interactions of every row of side `S`, in compressed row storage.
 ///
 /// Row r holds the entries `offsets[r] ..< offsets[r + 1]`; within a row the columns ascend and none
-/// repeats. The rows of a mapped file that nobody has checked may break this: `range`, `columns` and
-/// `values` of a row then give what of it makes sense.
+/// repeats. The columns of a mapped file that nobody has checked may break this: `columns` and `values`
+/// of a row then give what of it makes sense.
 package struct CompressedRows<S: Side, Column: Side>: Sendable {
-  /// Where each row starts; one more at the end. [rows + 1]
+  /// Where each row starts, never falling from 0; one more at the end, the number of entries. [rows + 1]
   package let offsets: Flat<Int64>
   /// The other side's row of each entry. [entries]
   package let columns: Flat<Int32>
@@ -32,7 +32,7 @@ package struct CompressedRows<S: Side, Column: Side>: Sendable {
       offsets: Flat(offsets.map { Int64($0) }), columns: Flat(columns), values: Flat(values))
   }
 
-  /// Whether offsets and columns come from a file that nobody has checked.
+  /// Whether the columns come from a file that nobody has checked.
   package var isUnchecked: Bool { uncheckedColumnCount != nil }
 
   package var count: Int { columns.count }
@@ -43,8 +43,7 @@ package struct CompressedRows<S: Side, Column: Side>: Sendable {
   }
 
   private func range(_ row: Int) -> Range<Int> {
-    let start = min(max(Int(offsets[row]), 0), columns.count)
-    return start..<min(max(Int(offsets[row + 1]), start), columns.count)
+    Int(offsets[row])..<Int(offsets[row + 1])
   }
 
   package func columns(_ row: Row<S>) -> Flat<Int32> {
