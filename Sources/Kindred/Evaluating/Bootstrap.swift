@@ -34,10 +34,14 @@ public struct Bootstrap: Equatable, Sendable {
         "The confidence level is \(level); it is a percentage above 0 and below 100.")
     }
     guard resamples >= 1, resamples <= 10_000_000, tail >= 1 else {
+      // As many as put one resample beyond each end.
       let needed = (2 / (1 - level / 100)).rounded(.up)
+      let advice =
+        needed > 10_000_000
+        ? "is so high that it would need more than 10,000,000, which is the most"
+        : "needs \(Int(needed)) or more, and 10000000 is the most"
       throw .badConfidence(
-        "The number of resamples is \(resamples); a level of \(level) needs about \(needed) or "
-          + "more, and 10,000,000 is the most.")
+        "The number of resamples is \(resamples); a level of \(level) \(advice).")
     }
   }
 

@@ -66,6 +66,20 @@ public struct Negatives: Sendable {
     lists[.user(user)] ?? lists[.pair(user: user, item: item)]
   }
 
+  /// How many lists are of users or pairs that are not among the test items.
+  package func unusedLists(for test: Ratings) -> Int {
+    var used: Set<Key> = []
+    for user in test.users.rows {
+      for item in test.byUser.columns(user) {
+        let name = test.users[user]
+        let own = Key.user(name)
+        used.insert(
+          lists[own] == nil ? .pair(user: name, item: test.items[ItemRow(item)]) : own)
+      }
+    }
+    return lists.keys.count { !used.contains($0) }
+  }
+
   /// "(user,item)"; nil for any other text.
   private static func pair(_ text: String) -> Key? {
     guard text.hasSuffix(")") else { return nil }

@@ -95,6 +95,11 @@ struct EvaluateCommand: ParsableCommand {
     if !exclude.isEmpty { options.excluded = try reading.read(exclude, announces: false) }
     let ratings = try reading.read([test], announces: false)
     try requireValues(ratings, for: options.metrics)
+    if let unused = options.negatives?.unusedLists(for: ratings), unused > 0 {
+      Terminal.say(
+        "\(negatives ?? ""): \(counted(unused, "list")) of negatives for what is not among the test "
+          + "items; not used.")
+    }
     var reports: [EvaluationReport] = []
     var comparisons: [ComparisonReport] = []
     for path in models {

@@ -52,7 +52,7 @@ package struct Checksum: Codable, Equatable, Sendable, CustomStringConvertible {
   /// - Complexity: O(size) time in another process; constant memory.
   package static func of(_ path: String, _ kind: Kind) throws -> Checksum {
     let found = kind.tools.lazy.compactMap { tool in
-      SystemTool.path(of: tool.name).map { ($0, tool.arguments) }
+      SystemTool.path(tool.name).map { ($0.path, tool.arguments) }
     }.first
     guard let (program, arguments) = found else {
       throw FetchError.toolMissing(kind.tools[0].name)
@@ -75,16 +75,5 @@ package struct Checksum: Codable, Equatable, Sendable, CustomStringConvertible {
       throw FileError(.cannotRead, path: path, error.localizedDescription)
     }
     throw FileError(.cannotRead, path: path, "\(program) could not work out its checksum")
-  }
-}
-
-/// Programs that the system brings along.
-enum SystemTool {
-  /// Where a program lies, by the folders of PATH.
-  static func path(of name: String) -> String? {
-    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-    return folders.map { "\($0)/\(name)" }.first {
-      FileManager.default.isExecutableFile(atPath: $0)
-    }
   }
 }

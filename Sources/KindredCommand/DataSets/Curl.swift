@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Kindred
 
 /// The system's curl: it knows proxies, certificates and every version of HTTP, and is nearly
 /// everywhere, so that Kindred needs no network library.
@@ -24,7 +25,7 @@ package struct Curl {
 
   /// - Throws: `FetchError.toolMissing`.
   init() throws(FetchError) {
-    guard let program = SystemTool.path(of: "curl") else { throw FetchError.toolMissing("curl") }
+    guard let program = SystemTool.path("curl")?.path else { throw FetchError.toolMissing("curl") }
     self.program = program
   }
 
