@@ -93,7 +93,7 @@ else:
     print("(no ../shared/data/gowalla: evaluating is left out)", file=sys.stderr)
 large = work / "large.safetensors"
 if not large.exists():
-    subprocess.run([sys.executable, peers / "large_model.py", large], check=True)
+    subprocess.run([sys.executable, peers.parent / "large_model.py", large], check=True)
 opening = in_turn([program, "open", large])[0]
 rows.append(
     (f"open a model file of {large.stat().st_size / 1e9:.1f} GB", spread(opening), "",

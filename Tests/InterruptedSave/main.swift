@@ -9,20 +9,14 @@ import Synchronization
 // before the call to the system with this number, counted from 0. If saving takes fewer calls, it
 // ends well and prints how many there were.
 
-/// Counts the calls, which all come from one thread.
-final class Counter: @unchecked Sendable {
-  var steps = 0
-}
-
 let arguments = CommandLine.arguments
 guard arguments.count == 4, let last = Int(arguments[1]) else { exit(64) }
 let model = try Model(contentsOf: arguments[2])
-let counter = Counter()
+let steps = Atomic(0)
 WholeFile.beforeStep.withLock {
   $0 = { _ in
-    if counter.steps == last { kill(getpid(), SIGKILL) }
-    counter.steps += 1
+    if steps.wrappingAdd(1, ordering: .relaxed).oldValue == last { kill(getpid(), SIGKILL) }
   }
 }
 try model.save(to: arguments[3])
-print(counter.steps)
+print(steps.load(ordering: .relaxed))

@@ -6,8 +6,8 @@
 /// Unlike an array it may be a part of a mapped file, so that a large model is opened without being
 /// copied. A slice shares the memory and keeps its indices. Every access is checked against the
 /// bounds.
-// Unchecked: the memory is read-only from the moment that it is shared, and `owner` keeps it.
 @safe
+// Unchecked: the memory is read-only from the moment that it is shared, and `owner` keeps it.
 package struct Flat<Element: BitwiseCopyable & Sendable>:
   RandomAccessCollection, @unchecked Sendable
 {

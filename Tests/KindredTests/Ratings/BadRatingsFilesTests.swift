@@ -7,6 +7,27 @@ import KindredTestSupport
 import Testing
 
 @Suite("Bad ratings files") struct BadRatingsFilesTests {
+  @Test("Columns that move within a file are an error on the line where they do")
+  func movedColumns() throws {
+    let moved = try readingError("user,item,rating\nu1,i1,4\nu2,i2,3\n5,u3,i3\n")
+    #expect(moved?.code == .badNumber && moved?.line == 4)
+    let added = try readingError("user,item,rating\nu1,i1,4\nu2,i2,extra,3\n")
+    #expect(added?.code == .badLine && added?.line == 3)
+    let lost = try readingError("u1\ti1\t4\nu2\ti2\t3\nu3\t2\nu4\ti1\t1\n")
+    #expect(lost?.code == .badLine && lost?.line == 3)
+  }
+
+  @Test("Two delimiters in one file are an error on the line of the second")
+  func mixedDelimiters() throws {
+    for (text, line) in [
+      ("user,item,rating\nu1,i1,4\nu2;i2;3\n", 3), ("u1,i1,4\nu2,i2,3\nu3,i3,5\nu4\ti4\t2\n", 4),
+      ("u1::i1::4\nu2::i2::3\nu3:i3:5\n", 3), ("u1 i1 4\nu2 i2 3\nu1 i3 4\nu3,i3,5\n", 4),
+    ] {
+      let error = try readingError(text)
+      #expect(error?.code == .badLine && error?.line == line, "\(text)")
+    }
+  }
+
   @Test(
     "A malformed line is told with its number, its text and what was expected",
     arguments: [

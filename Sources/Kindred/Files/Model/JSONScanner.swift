@@ -5,7 +5,9 @@
 ///
 /// The caller says what comes next, and nothing else is accepted: so nothing nests deeper than the
 /// caller does, and memory goes only to what is asked for, however hostile the bytes are. Each
-/// method gives nil or false for anything else than what it is called after.
+/// method gives nil or false for anything else than what it is called after. Foundation's decoder is
+/// not used for what comes from files because it builds the whole document before anybody is asked,
+/// and a hostile one of megabytes becomes many times its size.
 struct JSONScanner {
   private let bytes: Flat<UInt8>
   private var place: Int

@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A growing list of (user, item, rating[, time]), in blocks so that nothing is moved as it grows.
-// Unchecked: the pointers are those of the last block's buffers, which `full` or `last` keeps.
-@safe package struct Entries: @unchecked Sendable {
+@safe package struct Entries: Sendable {
   /// A part of the list.
   @safe package struct Block: Sendable {
     package let users: Buffer<Int32>
@@ -26,18 +25,12 @@
   private var last: Block
   private var used = 0
   private var capacity: Int
-  private var users: UnsafeMutablePointer<Int32>
-  private var items: UnsafeMutablePointer<Int32>
-  private var values: UnsafeMutablePointer<Float>
-  private var times: UnsafeMutablePointer<Int64>?
   private let hasTimes: Bool
 
   package init(hasTimes: Bool = false) {
     self.hasTimes = hasTimes
     capacity = 1 << 10
     last = Block(capacity: capacity, hasTimes: hasTimes)
-    unsafe (users, items) = (last.users.base, last.items.base)
-    unsafe (values, times) = (last.values.base, last.times?.base)
   }
 
   /// The number of entries.
@@ -57,10 +50,10 @@
   @inline(__always)
   package mutating func append(user: Int32, item: Int32, _ value: Float, time: Int64 = 0) {
     if used == capacity { addBlock() }
-    unsafe users[used] = user
-    unsafe items[used] = item
-    unsafe values[used] = value
-    if let times = unsafe times { unsafe times[used] = time }
+    unsafe last.users.base[used] = user
+    unsafe last.items.base[used] = item
+    unsafe last.values.base[used] = value
+    if let times = last.times { unsafe times.base[used] = time }
     used += 1
   }
 
@@ -68,8 +61,6 @@
     full.append(last)
     capacity = min(capacity * 4, Self.largestBlock)
     last = Block(capacity: capacity, hasTimes: hasTimes)
-    unsafe (users, items) = (last.users.base, last.items.base)
-    unsafe (values, times) = (last.values.base, last.times?.base)
     used = 0
   }
 

@@ -25,10 +25,8 @@ extension SampleData {
   }
 
   private static func quoted(_ field: String) -> String {
-    // By scalars: a carriage return and line feed together are one character.
-    let special: Set<Unicode.Scalar> = [",", "\"", "\n", "\r"]
-    guard field.unicodeScalars.contains(where: special.contains) else { return field }
-    let doubled = field.split(separator: "\"", omittingEmptySubsequences: false)
-    return "\"" + doubled.joined(separator: "\"\"") + "\""
+    var bytes: [UInt8] = []
+    CSVField.append(field.utf8, to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
   }
 }

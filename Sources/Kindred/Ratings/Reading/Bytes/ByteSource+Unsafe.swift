@@ -7,8 +7,8 @@ import Foundation
 ///
 /// Files are read, not mapped: a mapped file that somebody cuts short while it is read would end
 /// the program.
-// Unchecked: nothing changes after init but the place in the stream, which is the system's.
-@safe package final class ByteSource: @unchecked Sendable {
+/// Nothing of it changes but the place in a stream, which is the system's.
+@safe package final class ByteSource: Sendable {
   /// The path as it was given, or "standard input".
   package let name: String
   /// The size of a file that can be read from any place; nil for a stream.

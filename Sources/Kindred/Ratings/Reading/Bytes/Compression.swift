@@ -37,8 +37,7 @@ enum Compression {
 ///
 /// What it may give out is bounded: a file that claims to have shrunk to a fiftieth is refused as a
 /// bomb.
-// Unchecked: the only thing that changes is behind a lock.
-final class Decompressor: @unchecked Sendable {
+final class Decompressor: Sendable {
   enum Program {
     case gzip(String)
     case member(String, ofZip: String)
