@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A growing list of (user, item, rating[, time]), in blocks so that nothing is moved as it grows.
-@safe package struct Entries: Sendable {
+// Unchecked for its pointers alone, which are those of `last`'s buffers and live as long as it; read
+// through the buffers they would be counted references for every rating. Only the reader that made a
+// list appends to it, and it hands the list on when it is done.
+@safe package struct Entries: @unchecked Sendable {
   /// A part of the list.
   @safe package struct Block: Sendable {
     package let users: Buffer<Int32>
@@ -25,12 +28,18 @@
   private var last: Block
   private var used = 0
   private var capacity: Int
+  private var users: UnsafeMutablePointer<Int32>
+  private var items: UnsafeMutablePointer<Int32>
+  private var values: UnsafeMutablePointer<Float>
+  private var times: UnsafeMutablePointer<Int64>?
   private let hasTimes: Bool
 
   package init(hasTimes: Bool = false) {
     self.hasTimes = hasTimes
     capacity = 1 << 10
     last = Block(capacity: capacity, hasTimes: hasTimes)
+    unsafe (users, items) = (last.users.base, last.items.base)
+    unsafe (values, times) = (last.values.base, last.times?.base)
   }
 
   /// The number of entries.
@@ -50,10 +59,10 @@
   @inline(__always)
   package mutating func append(user: Int32, item: Int32, _ value: Float, time: Int64 = 0) {
     if used == capacity { addBlock() }
-    unsafe last.users.base[used] = user
-    unsafe last.items.base[used] = item
-    unsafe last.values.base[used] = value
-    if let times = last.times { unsafe times.base[used] = time }
+    unsafe users[used] = user
+    unsafe items[used] = item
+    unsafe values[used] = value
+    if let times = unsafe times { unsafe times[used] = time }
     used += 1
   }
 
@@ -61,6 +70,8 @@
     full.append(last)
     capacity = min(capacity * 4, Self.largestBlock)
     last = Block(capacity: capacity, hasTimes: hasTimes)
+    unsafe (users, items) = (last.users.base, last.items.base)
+    unsafe (values, times) = (last.values.base, last.times?.base)
     used = 0
   }
 
