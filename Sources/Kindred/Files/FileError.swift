@@ -30,13 +30,15 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
   /// An error; `expected` is what a malformed file should have been.
   package init(
     _ code: Code, path: String, _ reason: String,
-    expected: String = "a model that Kindred can read"
+    expected: String = expectedModel
   ) {
     self.code = code
     self.path = path
     self.reason = reason
     self.expected = expected
   }
+
+  package static let expectedModel = "a model that Kindred can read"
 
   /// What is wrong, in a sentence.
   public var description: String {

@@ -30,6 +30,15 @@ import Testing
   @Test("saves and loads") func savesAndLoads() throws { try contract.savesAndLoads() }
   @Test("reports every epoch") func reports() throws { try contract.reportsEveryEpoch() }
   @Test("stops when asked") func stops() throws { try contract.stopsWhenAsked() }
+  @Test("resumes", arguments: [nil, 3]) func resumes(patience: Int?) throws {
+    try contract.resumes(patience: patience)
+  }
+  @Test("refuses to resume another run") func anotherRun() throws {
+    try contract.refusesAnotherRun()
+  }
+  @Test("runs in the background") func background() async throws {
+    try await contract.runsInTheBackground()
+  }
   @Test("learns from little") func littleData() throws { try contract.handlesLittleData() }
   @Test("leaves rows without ratings finite") func emptyRows() throws {
     try contract.handlesEmptyRows()

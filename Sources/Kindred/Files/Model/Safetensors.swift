@@ -101,11 +101,16 @@ package struct SafetensorsHeader: Sendable, Equatable {
   /// - Parameters:
   ///   - file: The whole file.
   ///   - path: Its name, for messages.
+  ///   - expected: What the file should be, for messages.
   /// - Throws: `FileError` unless every array lies inside the file, has the length that its shape
   ///   says, and the arrays cover the file without overlap or gap.
   /// - Complexity: O(size of the header).
-  package init(_ file: Flat<UInt8>, path: String) throws(FileError) {
-    func malformed(_ reason: String) -> FileError { FileError(.malformed, path: path, reason) }
+  package init(
+    _ file: Flat<UInt8>, path: String, expected: String = FileError.expectedModel
+  ) throws(FileError) {
+    func malformed(_ reason: String) -> FileError {
+      FileError(.malformed, path: path, reason, expected: expected)
+    }
     guard file.count >= 8 else { throw malformed("it is shorter than a header") }
     var length: UInt64 = 0
     for byte in file.prefix(8).reversed() { length = length << 8 | UInt64(byte) }
@@ -124,11 +129,11 @@ package struct SafetensorsHeader: Sendable, Equatable {
     tensors = entries.tensors
     metadata = entries.metadata
     dataStart = 8 + Int(length)
-    try Self.check(tensors, dataCount: file.count - dataStart, path: path)
+    try Self.check(tensors, dataCount: file.count - dataStart, malformed)
   }
 
   private static func check(
-    _ tensors: [String: TensorInfo], dataCount: Int, path: String
+    _ tensors: [String: TensorInfo], dataCount: Int, _ malformed: (String) -> FileError
   ) throws(FileError) {
     var end = 0
     let inOrder = tensors.sorted {
@@ -137,26 +142,24 @@ package struct SafetensorsHeader: Sendable, Equatable {
     }
     for (name, info) in inOrder {
       guard info.dataOffsets.count == 2, info.shape.allSatisfy({ $0 >= 0 }) else {
-        throw FileError(.malformed, path: path, "the array \(name) has no valid shape or place")
+        throw malformed("the array \(name) has no valid shape or place")
       }
       var bytes = info.dtype.size
       for extent in info.shape {
         let (product, overflow) = bytes.multipliedReportingOverflow(by: extent)
         guard !overflow else {
-          throw FileError(.malformed, path: path, "the array \(name) is impossibly large")
+          throw malformed("the array \(name) is impossibly large")
         }
         bytes = product
       }
       let (start, stop) = (info.dataOffsets[0], info.dataOffsets[1])
       guard start == end, stop >= start, stop - start == bytes else {
-        throw FileError(
-          .malformed, path: path, "the array \(name) does not lie where its shape says")
+        throw malformed("the array \(name) does not lie where its shape says")
       }
       end = stop
     }
     guard end == dataCount else {
-      throw FileError(
-        .malformed, path: path,
+      throw malformed(
         end > dataCount
           ? "it is cut short: \(end - dataCount) bytes are missing"
           : "\(dataCount - end) bytes at its end belong to no array")

@@ -9,17 +9,27 @@ struct TensorFile {
   let header: SafetensorsHeader
   let path: String
   private let bytes: Flat<UInt8>
+  private let expected: String
 
-  init(_ path: String) throws(FileError) {
+  /// Opens a file.
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - expected: What it should be, for messages.
+  /// - Throws: `FileError` if it is missing or no safetensors file.
+  init(_ path: String, expected: String = FileError.expectedModel) throws(FileError) {
     bytes = try MappedFile(path).bytes
-    header = try SafetensorsHeader(bytes, path: path)
+    header = try SafetensorsHeader(bytes, path: path, expected: expected)
     self.path = path
+    self.expected = expected
   }
 
   /// The size of the file in bytes.
   var size: Int { bytes.count }
 
-  func malformed(_ reason: String) -> FileError { FileError(.malformed, path: path, reason) }
+  func malformed(_ reason: String) -> FileError {
+    FileError(.malformed, path: path, reason, expected: expected)
+  }
 
   func has(_ name: String) -> Bool { header.tensors[name] != nil }
 

@@ -2,11 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CKindredKernels
+import Foundation
 
 /// Both tables with their biases, in rows padded with zeros to whole vectors.
 ///
 /// The padding stays zero: an update scales it and adds multiples of zero.
-package struct SGDState {
+package struct SGDState: TrainingState {
+  private let options: SGDOptions
+  private let blocks: RatingBlocks
   private let dimension: Int
   private let stride: Int
   private let users: Buffer<Float>
@@ -18,7 +21,10 @@ package struct SGDState {
   private let decay: Float
 
   /// The random start: every number normal with the options' deviation, keyed by its row.
-  package init(_ ratings: Ratings, options: SGDOptions) {
+  package init(_ ratings: Ratings, options: SGDOptions) throws(TrainingError) {
+    try Self.requireMemory(for: ratings, options)
+    self.options = options
+    blocks = RatingBlocks(ratings, seed: options.seed)
     dimension = options.dimension
     let padding = Int(CKK_SGD_PADDING)
     stride = (options.dimension + padding - 1) / padding * padding
@@ -31,22 +37,18 @@ package struct SGDState {
     decay = Float(1 - 2 * options.rate * options.regularization)
   }
 
-  /// Works through all blocks, diagonal after diagonal.
-  ///
-  /// - Returns: The squared errors, each taken before its update and summed in the order of the
-  ///   blocks; whether the run was stopped before its end.
-  package func run(
-    _ blocks: RatingBlocks, order: [Int], threads: Int, shouldStop: () -> Bool
-  ) -> (squares: Double, wasStopped: Bool) {
+  package func run(epoch: Int, shouldStop: () -> Bool) -> EpochOutcome {
     var squares = 0.0
-    for diagonal in order {
-      if shouldStop() { return (squares, true) }
+    for diagonal in blocks.diagonals(epoch: epoch, seed: options.seed) {
+      if shouldStop() {
+        return EpochOutcome(squares: squares, rate: options.rate, wasStopped: true)
+      }
       let work = blocks.blocks(onDiagonal: diagonal)
       // Blocks of one diagonal share no row, so no two threads touch the same number.
-      let sums = parallelMap(work.count, threads: threads) { self.update(blocks, work[$0]) }
+      let sums = parallelMap(work.count, threads: options.threads) { self.update(blocks, work[$0]) }
       for sum in sums { squares += sum }
     }
-    return (squares, false)
+    return EpochOutcome(squares: isFinite ? squares : .nan, rate: options.rate)
   }
 
   private func update(_ blocks: RatingBlocks, _ block: Int) -> Double {
@@ -85,6 +87,8 @@ package struct SGDState {
   package func copy() -> SGDState { SGDState(copying: self) }
 
   private init(copying other: SGDState) {
+    options = other.options
+    blocks = other.blocks
     dimension = other.dimension
     stride = other.stride
     users = Buffer(copying: other.users)
@@ -112,16 +116,54 @@ package struct SGDState {
   }
 
   /// The finished model, without the padding.
-  package func model(of ratings: Ratings, options: SGDOptions, epochs: Int) -> Model {
+  package func model(of ratings: Ratings, record: TrainingRecord) -> Model {
     let biases = userBiases.flatMap { users in
       itemBiases.map { items in Model.Biases(users: users.array, items: items.array) }
     }
     return Model(
       userEmbeddings: table(users), itemEmbeddings: table(items), biases: biases, mean: mean,
-      users: ratings.users, items: ratings.items, history: ratings.byUser,
-      record: TrainingRecord(
-        method: SGD.method, options: options.recorded(epochs: epochs), seed: options.seed,
-        ratingRange: ratings.range, fingerprint: ratings.fingerprint))
+      users: ratings.users, items: ratings.items, history: ratings.byUser, record: record)
+  }
+
+  package var arrays: [CheckpointArray] {
+    [("users", users), ("items", items), ("user_biases", userBiases), ("item_biases", itemBiases)]
+      .compactMap { name, buffer in buffer.map { CheckpointArray(name, copying: $0) } }
+  }
+
+  package func restore(_ arrays: CheckpointArrays) throws(FileError) {
+    try restore(users, "users", arrays)
+    try restore(items, "items", arrays)
+    if let userBiases { try restore(userBiases, "user_biases", arrays) }
+    if let itemBiases { try restore(itemBiases, "item_biases", arrays) }
+  }
+
+  private func restore(
+    _ buffer: Buffer<Float>, _ name: String, _ arrays: CheckpointArrays
+  ) throws(FileError) {
+    let numbers = try arrays.floats(name, count: buffer.count)
+    guard numbers.firstNonFinite == nil else {
+      throw arrays.malformed("its \(name) are not finite")
+    }
+    buffer.write { elements in
+      for index in 0..<elements.count { elements[index] = numbers[index] }
+    }
+  }
+
+  private static func requireMemory(
+    for ratings: Ratings, _ options: SGDOptions
+  ) throws(TrainingError) {
+    let rows = ratings.users.count + ratings.items.count
+    // At work a row is padded and has a bias; patience keeps a copy; the model is another one.
+    let padded = (min(options.dimension, Int.max / 2) / 8 + 2) * 8
+    let copies = options.patience == nil ? 2 : 3
+    let (tables, overflow) = padded.multipliedReportingOverflow(
+      by: rows * copies * MemoryLayout<Float>.stride)
+    // The ratings by user and by item, and dealt out to blocks.
+    let (bytes, tooMany) = tables.addingReportingOverflow(ratings.count * 44)
+    let available = Int(clamping: ProcessInfo.processInfo.physicalMemory) / 4 * 3
+    guard !overflow, !tooMany, bytes < available else {
+      throw .tooLarge(bytes: overflow || tooMany ? .max : bytes, available: available)
+    }
   }
 
   @_lifetime(borrow buffer)

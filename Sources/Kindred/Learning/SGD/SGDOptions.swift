@@ -49,30 +49,16 @@ public struct SGDOptions: TrainingOptions, Equatable {
     return recorded
   }
 
-  /// The settings with the number of epochs that the kept model was trained for, which a stop or
-  /// patience can make smaller: these settings without patience repeat the run.
-  package func recorded(epochs done: Int) -> [String: String] {
-    var recorded = recorded
-    recorded["epochs"] = "\(done)"
-    return recorded
-  }
-
-  package func validate() throws(TrainingError) {
-    func require(_ holds: Bool, _ name: String, _ value: String, _ expected: String)
-      throws(TrainingError)
-    {
-      guard holds else { throw .badOption(name: name, value: value, expected: expected) }
-    }
-    try require(dimension >= 1, "dimension", "\(dimension)", "1 or more")
-    try require(epochs >= 1, "number of epochs", "\(epochs)", "1 or more")
-    try require(rate > 0 && rate.isFinite, "rate", "\(rate)", "a number above 0")
+  /// Checks every setting against its range.
+  ///
+  /// - Throws: `TrainingError.badOption` for the first that is out of it.
+  public func validate() throws(TrainingError) {
+    try validateShared()
+    try require(rate > 0 && rate.isFinite, "rate", rate, "a number above 0")
     try require(
-      regularization >= 0 && regularization.isFinite, "regularization", "\(regularization)",
+      regularization >= 0 && regularization.isFinite, "regularization", regularization, "0 or more")
+    try require(
+      initialDeviation >= 0 && initialDeviation.isFinite, "initial deviation", initialDeviation,
       "0 or more")
-    try require(threads >= 0, "number of threads", "\(threads)", "0 (one per core) or more")
-    try require(
-      initialDeviation >= 0 && initialDeviation.isFinite, "initial deviation",
-      "\(initialDeviation)", "0 or more")
-    if let patience { try require(patience >= 1, "patience", "\(patience)", "1 or more epochs") }
   }
 }

@@ -1,0 +1,160 @@
+// A checkpoint on disk.
+// SPDX-License-Identifier: Apache-2.0
+
+/// An array of a checkpoint.
+package struct CheckpointArray {
+  /// Its numbers, of one of the types that a checkpoint can hold.
+  package enum Numbers {
+    case floats(Flat<Float>)
+    case doubles(Flat<Double>)
+    case int32s(Flat<Int32>)
+    case int64s(Flat<Int64>)
+
+    fileprivate var type: TensorType {
+      switch self {
+      case .floats: .f32
+      case .doubles: .f64
+      case .int32s: .i32
+      case .int64s: .i64
+      }
+    }
+
+    fileprivate var count: Int {
+      switch self {
+      case .floats(let numbers): numbers.count
+      case .doubles(let numbers): numbers.count
+      case .int32s(let numbers): numbers.count
+      case .int64s(let numbers): numbers.count
+      }
+    }
+  }
+
+  /// The state's own name for it.
+  package let name: String
+  /// The numbers, which nothing may change before they are written.
+  package let numbers: Numbers
+
+  package init(_ name: String, _ numbers: Numbers) {
+    self.name = name
+    self.numbers = numbers
+  }
+
+  /// A copy of a buffer that training will go on to change.
+  package init(_ name: String, copying buffer: Buffer<Float>) {
+    self.init(name, .floats(Flat(Buffer(copying: buffer))))
+  }
+}
+
+/// The arrays of a checkpoint, by their names.
+package struct CheckpointArrays {
+  private let file: TensorFile
+  private let prefix: String
+
+  fileprivate init(_ file: TensorFile, prefix: String) {
+    self.file = file
+    self.prefix = prefix
+  }
+
+  /// The numbers of one array, which must be so many.
+  package func floats(_ name: String, count: Int) throws(FileError) -> Flat<Float> {
+    try file.floats(prefix + name, count: count)
+  }
+
+  /// The numbers of one array, which must be so many.
+  package func doubles(_ name: String, count: Int) throws(FileError) -> Flat<Double> {
+    try file.doubles(prefix + name, count: count)
+  }
+
+  /// The numbers of one array, which must be so many.
+  package func int32s(_ name: String, count: Int) throws(FileError) -> Flat<Int32> {
+    try file.int32s(prefix + name, count: count)
+  }
+
+  /// The numbers of one array, which must be so many.
+  package func int64s(_ name: String, count: Int) throws(FileError) -> Flat<Int64> {
+    try file.int64s(prefix + name, count: count)
+  }
+
+  /// What to throw where the numbers cannot be.
+  package func malformed(_ reason: String) -> FileError { file.malformed(reason) }
+}
+
+/// A file of a run between two epochs: safetensors, with what the run is in its metadata.
+struct CheckpointFile {
+  let metadata: [String: String]
+  /// Epochs done.
+  let epoch: Int
+  /// The least validation error and its epoch, where there is patience.
+  let best: (rmse: Double, epoch: Int)?
+  private let file: TensorFile
+
+  /// The state's arrays.
+  var arrays: CheckpointArrays { CheckpointArrays(file, prefix: Self.statePrefix) }
+  /// Those of the best epoch's state, where that is not the last one.
+  var bestArrays: CheckpointArrays { CheckpointArrays(file, prefix: Self.bestPrefix) }
+
+  private static let format = "kindred-checkpoint 1"
+  private static let statePrefix = "state."
+  private static let bestPrefix = "best."
+
+  /// Opens a checkpoint.
+  ///
+  /// - Throws: `FileError` if it is missing or is none.
+  init(contentsOf path: String) throws(FileError) {
+    file = try TensorFile(path, expected: "a checkpoint that Kindred can go on from")
+    metadata = file.header.metadata
+    let format = metadata["format"] ?? "none"
+    guard format == Self.format else {
+      throw file.malformed("its format is \(format), not \(Self.format)")
+    }
+    guard let epoch = metadata["epoch"].flatMap({ Int($0) }), epoch >= 1 else {
+      throw file.malformed("it does not say how many epochs are done")
+    }
+    self.epoch = epoch
+    guard metadata["best_epoch"] != nil else {
+      best = nil
+      return
+    }
+    guard let bestEpoch = metadata["best_epoch"].flatMap({ Int($0) }), 1...epoch ~= bestEpoch,
+      let rmse = metadata["best_rmse"].flatMap({ Double($0) }), rmse.isFinite
+    else { throw file.malformed("its best epoch makes no sense") }
+    best = (rmse, bestEpoch)
+  }
+
+  /// Writes a checkpoint, whole or not at all.
+  ///
+  /// - Throws: `FileError` if it cannot be written.
+  static func write(
+    to path: String, run: RunIdentity, epoch: Int, arrays: [CheckpointArray],
+    best: (rmse: Double, epoch: Int, arrays: [CheckpointArray])?
+  ) throws(FileError) {
+    var metadata = run.metadata
+    metadata["format"] = format
+    metadata["epoch"] = "\(epoch)"
+    metadata["program"] = Program.nameAndVersion
+    var byName: [String: CheckpointArray.Numbers] = [:]
+    for array in arrays { byName[statePrefix + array.name] = array.numbers }
+    if let best {
+      metadata["best_epoch"] = "\(best.epoch)"
+      metadata["best_rmse"] = "\(best.rmse)"
+      for array in best.arrays { byName[bestPrefix + array.name] = array.numbers }
+    }
+    let shapes = byName.map { (name: $0.key, dtype: $0.value.type, shape: [$0.value.count]) }
+    let (header, order): ([UInt8], [String])
+    do { (header, order) = try SafetensorsHeader.encoded(shapes, metadata: metadata) } catch {
+      throw FileError(.cannotWrite, path: path, "its header could not be encoded: \(error)")
+    }
+    try WholeFile.write(to: path) { file throws(FileError) in
+      try file.append(header)
+      for name in order {
+        switch byName[name] {
+        case .floats(let numbers): try file.append(numbers: numbers)
+        case .doubles(let numbers): try file.append(numbers: numbers)
+        case .int32s(let numbers): try file.append(numbers: numbers)
+        case .int64s(let numbers): try file.append(numbers: numbers)
+        case nil: preconditionFailure("no numbers for the array \(name)")
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,112 @@
+// From epoch to epoch: what is the same for every method.
+// SPDX-License-Identifier: Apache-2.0
+
+/// Drives a method's state through its epochs: validation, reports, patience, checkpoints, stopping.
+package struct TrainingLoop<State: TrainingState> {
+  private let method: String
+  private let ratings: Ratings
+  private let options: State.Options
+  private let validation: Ratings?
+  private let clock = ContinuousClock()
+
+  package init(
+    _ method: String, _ ratings: Ratings, options: State.Options, validation: Ratings?
+  ) {
+    self.method = method
+    self.ratings = ratings
+    self.options = options
+    self.validation = validation
+  }
+
+  /// Trains until the last epoch, patience or a stop ends it.
+  ///
+  /// - Throws: `TrainingError`.
+  package func run(
+    checkpoint: Checkpoint?, shouldStop: () -> Bool, progress: (TrainingProgress) -> Void
+  ) throws(TrainingError) -> Model {
+    try options.validate()
+    guard ratings.count > 0 else { throw .noRatings }
+    let fingerprint = ratings.fingerprint
+    var keeper = checkpoint.map {
+      CheckpointKeeper(
+        $0,
+        run: RunIdentity(
+          method: method, options: options, ratings: fingerprint,
+          validation: validation?.fingerprint))
+    }
+    // Refused before tables are made.
+    let resumed = try keeper?.resumed()
+    var run = Run(state: try State(ratings, options: options))
+    if let resumed { try run.restore(resumed) }
+    let heldOut = validation.map { HeldOut($0, users: ratings.users, items: ratings.items) }
+    while run.done < options.epochs, !run.isOutOfPatience(options.patience) {
+      guard try step(&run, heldOut, shouldStop, progress) else { break }
+      let isLast = run.done == options.epochs || run.isOutOfPatience(options.patience)
+      // Asked once an epoch, after its report; a stop leaves a checkpoint of all that was done.
+      let stops = shouldStop()
+      try keeper?.keep(run, isLast: isLast || stops)
+      if stops { break }
+    }
+    let (state, epochs) = run.best.map { ($0.state, $0.epoch) } ?? (run.state, run.done)
+    return state.model(
+      of: ratings,
+      record: options.record(
+        of: method, trainedOn: ratings, fingerprint: fingerprint, epochs: epochs))
+  }
+
+  /// One epoch; false if it was stopped before its end.
+  private func step(
+    _ run: inout Run, _ heldOut: HeldOut?, _ shouldStop: () -> Bool,
+    _ progress: (TrainingProgress) -> Void
+  ) throws(TrainingError) -> Bool {
+    let epoch = run.done + 1
+    let start = clock.now
+    let outcome = try run.state.run(epoch: epoch, shouldStop: shouldStop)
+    guard outcome.squares.isFinite else { throw .diverged(epoch: epoch, rate: outcome.rate) }
+    if outcome.wasStopped { return false }
+    let seconds = (clock.now - start) / .seconds(1)
+    let rmse = heldOut.flatMap { run.state.rmse(on: $0, clippedTo: ratings.range) }
+    run.finish(epoch, rmse: rmse, keepsBest: options.patience != nil)
+    progress(
+      TrainingProgress(
+        epoch: epoch, epochs: options.epochs, seconds: seconds,
+        trainRMSE: (outcome.squares / Double(ratings.count)).squareRoot(),
+        objective: outcome.objective, validationRMSE: rmse, rate: outcome.rate,
+        ratingsPerSecond: Double(ratings.count) / max(seconds, 1e-9),
+        secondsLeft: seconds * Double(options.epochs - epoch)))
+    return true
+  }
+
+  /// The state of a run between two epochs.
+  struct Run {
+    var state: State
+    /// Epochs done.
+    var done = 0
+    /// The state of the epoch with the least validation error, kept for patience.
+    var best: (rmse: Double, epoch: Int, state: State)?
+
+    init(state: State) { self.state = state }
+
+    mutating func finish(_ epoch: Int, rmse: Double?, keepsBest: Bool) {
+      done = epoch
+      guard keepsBest, let rmse, rmse < best?.rmse ?? .infinity else { return }
+      best = (rmse, epoch, state.copy())
+    }
+
+    func isOutOfPatience(_ patience: Int?) -> Bool {
+      guard let patience, let best else { return false }
+      return done - best.epoch >= patience
+    }
+
+    mutating func restore(_ file: CheckpointFile) throws(TrainingError) {
+      do throws(FileError) {
+        try state.restore(file.arrays)
+        done = file.epoch
+        guard let (rmse, epoch) = file.best else { return }
+        var kept = state.copy()
+        if epoch != done { try kept.restore(file.bestArrays) }
+        best = (rmse, epoch, kept)
+      } catch { throw .checkpoint(error) }
+    }
+  }
+}

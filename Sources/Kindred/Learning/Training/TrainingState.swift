@@ -1,0 +1,64 @@
+// A method at work.
+// SPDX-License-Identifier: Apache-2.0
+
+/// What the loop of training drives from epoch to epoch: a method's tables while it works on them.
+package protocol TrainingState<Options> {
+  /// The method's settings.
+  associatedtype Options: TrainingOptions
+
+  /// The state before the first epoch.
+  ///
+  /// The options have been validated and there are ratings.
+  ///
+  /// - Throws: `TrainingError.tooLarge` before anything large is allocated.
+  init(_ ratings: Ratings, options: Options) throws(TrainingError)
+
+  /// Goes over all ratings once.
+  ///
+  /// - Parameters:
+  ///   - epoch: Counted from 1.
+  ///   - shouldStop: Asked on the calling thread alone, at least once and often; once it has said
+  ///     true it is not asked again, and the pass ends soon.
+  /// - Returns: How it went.
+  /// - Throws: `TrainingError` for numbers beyond bounds.
+  mutating func run(epoch: Int, shouldStop: () -> Bool) throws(TrainingError) -> EpochOutcome
+
+  /// The validation RMSE of the model as it would be now; nil if there are no ratings.
+  mutating func rmse(on heldOut: HeldOut, clippedTo range: ClosedRange<Float>?) -> Double?
+
+  /// A copy that further epochs do not change.
+  func copy() -> Self
+
+  /// The finished model, with the ratings as its history.
+  func model(of ratings: Ratings, record: TrainingRecord) -> Model
+
+  /// What a checkpoint must keep, besides the options and the epoch, so that the run goes on to the
+  /// same bytes.
+  var arrays: [CheckpointArray] { get }
+
+  /// Puts the arrays of a checkpoint back in place of the state before the first epoch.
+  ///
+  /// - Throws: `FileError` if an array is missing, of another shape, or holds what cannot be.
+  mutating func restore(_ arrays: CheckpointArrays) throws(FileError)
+}
+
+/// How a pass over the ratings went.
+package struct EpochOutcome {
+  /// The squared training errors, summed.
+  package var squares: Double
+  /// What the method minimizes, where it works it out.
+  package var objective: Double?
+  /// The rate of a row's first rating in this epoch, where the method has one.
+  package var rate: Double?
+  /// Whether the pass was stopped before its end.
+  package var wasStopped: Bool
+
+  package init(
+    squares: Double, objective: Double? = nil, rate: Double? = nil, wasStopped: Bool = false
+  ) {
+    self.squares = squares
+    self.objective = objective
+    self.rate = rate
+    self.wasStopped = wasStopped
+  }
+}

@@ -1,0 +1,144 @@
+// How to learn: the flags of all methods, and which method knows which.
+// SPDX-License-Identifier: Apache-2.0
+
+public import ArgumentParser
+public import Kindred
+
+extension Baseline.Center: ExpressibleByArgument {}
+
+/// The methods of `learn`: those that are trained, and the baselines to hold a model against.
+enum Method: String, ExpressibleByArgument, CaseIterable {
+  case sgd, popular, mean, random
+}
+
+/// What `learn` may be told about its method.
+struct TrainingArguments: ParsableArguments {
+  @Option(help: "How to learn.")
+  var method = Method.sgd
+
+  @Option(help: "Whose mean rating --method mean predicts. (default: user)")
+  var by: Baseline.Center?
+
+  @Option(
+    parsing: .unconditional,
+    help: "The numbers in each vector. (default: \(SGDOptions().dimension))")
+  var dimension: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: "How often to go over all ratings. (default: \(SGDOptions().epochs))")
+  var epochs: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: "λ: the penalty on long vectors, per rating. (default: \(SGDOptions().regularization))")
+  var regularization: Double?
+
+  @Option(
+    parsing: .unconditional, help: "What multiplies the gradient. (default: \(SGDOptions().rate))")
+  var rate: Double?
+
+  @Flag(help: "Plain dot products: no mean, no biases.")
+  var noBias = false
+
+  @Option(parsing: .unconditional, help: "Chooses every random number.")
+  var seed: UInt64 = 1
+
+  @Option(
+    parsing: .unconditional, help: "Threads; 0 for one per core. The result does not depend on it.")
+  var threads = 0
+
+  @Option(
+    parsing: .unconditional,
+    help: "Stop after this many epochs without a better validation RMSE; keep the best.")
+  var patience: Int?
+
+  @Option(
+    help: "A file that keeps what training needs to go on after a break, written as it goes.")
+  var checkpoint: String?
+
+  @Flag(help: "Go on from what the file of --checkpoint holds, to the same bytes.")
+  var resume = false
+
+  func validate() throws {
+    guard by == nil || method == .mean else {
+      throw ValidationError("--by goes with --method mean.")
+    }
+    guard !resume || checkpoint != nil else {
+      throw ValidationError("--resume needs --checkpoint: the file to go on from.")
+    }
+    let unknown = given.filter { !$0.methods.contains(method) }.map(\.flag)
+    guard unknown.isEmpty else {
+      let reason =
+        baseline == nil ? "does not know" : "is a baseline, which nothing is trained for: leave out"
+      throw ValidationError(
+        "--method \(method.rawValue) \(reason) \(unknown.joined(separator: ", ")).")
+    }
+  }
+
+  /// The flags that were given, each with the methods that know it.
+  private var given: [(flag: String, methods: Set<Method>)] {
+    let trained: Set<Method> = [.sgd]
+    return [
+      ("--dimension", dimension != nil, trained), ("--epochs", epochs != nil, trained),
+      ("--regularization", regularization != nil, [.sgd]), ("--rate", rate != nil, [.sgd]),
+      ("--no-bias", noBias, trained), ("--patience", patience != nil, trained),
+      ("--checkpoint", checkpoint != nil, trained), ("--resume", resume, trained),
+    ].filter(\.1).map { ($0.0, $0.2) }
+  }
+
+  /// The baseline that was asked for; nil for a method that is trained.
+  var baseline: Baseline? {
+    switch method {
+    case .sgd: nil
+    case .popular: .popular
+    case .mean: .mean(by: by ?? .user)
+    case .random: .random(seed: seed)
+    }
+  }
+
+  /// Checks the options against their ranges, before anything is read.
+  func validateOptions() throws {
+    switch method {
+    case .sgd: try sgd.validate()
+    case .popular, .mean, .random: break
+    }
+  }
+
+  /// Learns a model.
+  func fit(
+    _ ratings: Ratings, validation: Ratings?, shouldStop: () -> Bool,
+    progress: (TrainingProgress) -> Void
+  ) throws -> Model {
+    func fit<T: Trainer>(_ trainer: T.Type, _ options: T.Options) throws(TrainingError) -> Model {
+      try trainer.fit(
+        ratings, options: options, validation: validation,
+        checkpoint: checkpoint.map { Checkpoint(path: $0, resumes: resume) },
+        shouldStop: shouldStop, progress: progress)
+    }
+    switch method {
+    case .sgd: return try fit(SGD.self, sgd)
+    case .popular, .mean, .random:
+      // Nothing else is left.
+      return try (baseline ?? .popular).fit(ratings)
+    }
+  }
+
+  private var sgd: SGDOptions {
+    var options = shared(SGDOptions())
+    if let regularization { options.regularization = regularization }
+    if let rate { options.rate = rate }
+    options.hasBiases = !noBias
+    return options
+  }
+
+  private func shared<Options: TrainingOptions>(_ defaults: Options) -> Options {
+    var options = defaults
+    if let dimension { options.dimension = dimension }
+    if let epochs { options.epochs = epochs }
+    options.seed = seed
+    options.threads = threads
+    options.patience = patience
+    return options
+  }
+}
