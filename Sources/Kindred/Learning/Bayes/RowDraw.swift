@@ -57,7 +57,8 @@ final class RowDraw {
 
   private func runInDouble(columns: Span<Int32>, of other: SampledTable, normal: [Double]) {
     let width = noise.count
-    matrix.assign(prior.precision.span)
+    let precision = prior.precision
+    matrix.assign(precision.span)
     var right = prior.weightedMean
     var z = Array(repeating: 0.0, count: width)
     for entry in 0..<columns.count {

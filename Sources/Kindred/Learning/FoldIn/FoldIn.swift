@@ -66,9 +66,12 @@ extension Model {
   /// mean as they are. Nobody is added to the model. A ``Baseline`` has no objective: somebody new gets
   /// what its rule gives them.
   ///
+  /// In a model of samples it is each sample's conditional mean given its items, its prior of the users
+  /// and its noise (eq. 11 of Salakhutdinov & Mnih 2008), put side by side as the model's users are.
+  ///
   /// - Parameter rated: Items with their ratings; of an item that is given twice, the last counts.
-  /// - Returns: The vector [dimension] and the bias, 0 in a model without biases. Both zero if
-  ///   nothing was rated.
+  /// - Returns: The vector [dimension] and the bias, 0 in a model without biases. If nothing was rated
+  ///   both are zero (of samples, all but the ones that meet the items' biases).
   /// - Throws: `ModelError` for an unknown item, a rating that is not finite, or ratings that leave
   ///   the vector undetermined.
   /// - Complexity: O(ratings · *dimension*² + *dimension*³).
@@ -82,8 +85,13 @@ extension Model {
       let row = try row(ofItem: item)
       if latest.updateValue(rating, forKey: row) == nil { order.append(row) }
     }
-    guard !order.isEmpty else { return (Array(repeating: 0, count: dimension), 0) }
+    guard !order.isEmpty else { return (strangerVector(of: UserSide.self).map { Double($0) }, 0) }
     if let folded = foldedInBaseline(order.map { latest[$0] ?? 0 }) { return folded }
+    if let posterior {
+      let folded = try foldedInSamples(
+        UserSide.self, posterior, rated: order.map { ($0, latest[$0] ?? 0) }, by: itemEmbeddings)
+      return (folded, 0)
+    }
     guard dimension <= RowEquations.largestDimension else {
       throw .outOfRange("Folding in at \(dimension) dimensions")
     }
