@@ -51,4 +51,6 @@ package enum StreamKey {
   package static let sampledRow: UInt64 = 31
   /// The noise precision of a sample.
   package static let noisePrecision: UInt64 = 32
+  /// How noisy each user's ratings are in a sample.
+  package static let userNoise: UInt64 = 33
 }

@@ -78,7 +78,7 @@ extension Model {
     let vector = folded.vector.map { Float($0) }
     return try top(
       count, for: vector.span, base: mean + folded.bias, allowed: allowed,
-      quantile: options.quantile)
+      quantile: options.quantile, knownBy: try latestRatings(rated))
   }
 
   private func allowedItems(_ options: RecommendationOptions) throws(ModelError) -> [Bool] {
@@ -90,7 +90,8 @@ extension Model {
   }
 
   private func top(
-    _ count: Int, for vector: Span<Float>, base: Double, allowed: [Bool], quantile: Double?
+    _ count: Int, for vector: Span<Float>, base: Double, allowed: [Bool], quantile: Double?,
+    knownBy rated: [(ItemRow, Float)] = []
   ) throws(ModelError) -> [Recommendation] {
     let scores = scores(of: vector, base: base)
     guard scores.allSatisfy(\.isFinite) else { throw .outOfRange("Scoring the items") }
@@ -99,9 +100,9 @@ extension Model {
       guard let posterior else { throw .noSamples(need: "A ranking by how sure scores are") }
       precondition(quantile > 0 && quantile < 1, "a ranking by the quantile \(quantile)")
       let deviations = normalQuantile(quantile)
-      for item in scores.indices where allowed[item] {
-        let row = ItemRow(item)
-        let sure = try prediction(of: scores[item], vector, row, posterior)
+      let rows = scores.indices.filter { allowed[$0] }.map { ItemRow($0) }
+      let sure = try predictions(scores, vector, rows, posterior, knownBy: rated)
+      for (row, sure) in zip(rows, sure) {
         selection.offer(row, score: sure.score + deviations * sure.deviation)
       }
     } else {
@@ -109,16 +110,34 @@ extension Model {
         selection.offer(Row(item), score: scores[item])
       }
     }
-    var picks: [Recommendation] = []
-    for (row, _) in selection.sorted() {
-      let score = scores[Int(row.index)]
-      picks.append(
-        Recommendation(
-          item: items[row], title: title(row), score: score,
-          prediction: try posterior.map { posterior throws(ModelError) in
-            try prediction(of: score, vector, row, posterior)
-          }))
+    let best = selection.sorted().map(\.row)
+    var sure: [Prediction]?
+    if let posterior {
+      sure = try predictions(scores, vector, best, posterior, knownBy: rated)
     }
-    return picks
+    return best.enumerated().map { place, row in
+      Recommendation(
+        item: items[row], title: title(row), score: scores[Int(row.index)],
+        prediction: sure?[place])
+    }
+  }
+
+  /// How sure the scores of some items are.
+  ///
+  /// - Parameter rated: What somebody new is known by; empty for a user of the model.
+  private func predictions(
+    _ scores: [Double], _ vector: Span<Float>, _ rows: [ItemRow], _ posterior: Posterior,
+    knownBy rated: [(ItemRow, Float)]
+  ) throws(ModelError) -> [Prediction] {
+    // The samples of a user of the model differ by all that is not known of them; those of somebody new
+    // are conditional means.
+    let further = rated.isEmpty ? nil : foldedInVariances(posterior, rated: rated, of: rows)
+    var predictions: [Prediction] = []
+    for (place, row) in rows.enumerated() {
+      predictions.append(
+        try prediction(
+          of: scores[Int(row.index)], vector, row, posterior, further: further?[place] ?? 0))
+    }
+    return predictions
   }
 }

@@ -60,10 +60,13 @@ extension Model {
   }
 
   /// How sure a score is that has been worked out already.
+  ///
+  /// - Parameter further: A variance that the user's samples do not show.
   package func prediction(
-    of score: Double, _ vector: Span<Float>, _ item: ItemRow, _ posterior: Posterior
+    of score: Double, _ vector: Span<Float>, _ item: ItemRow, _ posterior: Posterior,
+    further: Double = 0
   ) throws(ModelError) -> Prediction {
-    let spread = posterior.variance(of: vector, itemEmbeddings.vector(item))
+    let spread = posterior.variance(of: vector, itemEmbeddings.vector(item)) + further
     let prediction = Prediction(
       score: score, deviation: spread.squareRoot(),
       ratingDeviation: (spread + posterior.noiseVariance).squareRoot())

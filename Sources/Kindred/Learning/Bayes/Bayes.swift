@@ -9,9 +9,9 @@
 //    have ratings
 // 2. every w from Normal(m, A⁻¹), A = Λ + α Σ zzᵀ, A m = Λ mean + α Σ z (r − μ − b_i): eq. 11
 // 3. and 4. the same for the items
-// 5. α from Gamma(a₀ + n / 2, b₀ + Σ (r − μ − b_u − b_i − x·y)² / 2), n the number of ratings
+// 5. the noise's α, and τ of each user, given all residuals r − μ − b_u − b_i − x·y: see RatingNoise
 //
-// The paper holds α fixed and has no biases; here they are two more columns, [x, 1, b_u] and [y, b_i, 1],
+// In 2 and 4 each rating counts τ of its user. The paper holds α fixed, has no τ and no biases; here they are two more columns, [x, 1, b_u] and [y, b_i, 1],
 // with the ones held fixed, so that a user's vector and bias have one prior together.
 
 /// Learns the posterior distribution of vectors and biases by drawing samples from it.
@@ -19,7 +19,8 @@
 /// Ratings are r = μ + b_u + b_i + x·y + noise with noise of precision α; the rows [x, b_u] of the users
 /// are normal about a mean and a precision that have a Normal–Wishart prior, and so are the items' (Bayesian
 /// probabilistic matrix factorization, Salakhutdinov & Mnih 2008). Samples are drawn by Gibbs sampling; α,
-/// which that paper holds fixed, is sampled too.
+/// which that paper holds fixed, is sampled too, and with it how much noisier or steadier than others each
+/// user rates.
 ///
 /// The mean of S samples' scores is again a dot product: the model that comes out has the samples' vectors
 /// side by side (see ``Posterior``). It predicts better than any single sample, and the spread of the

@@ -9,11 +9,9 @@ package struct BayesState: TrainingState {
   private let users: SampledSide<UserSide, ItemSide>
   private let items: SampledSide<ItemSide, UserSide>
   private let mean: Double
-  private let noisePrior: NoisePrior
   private var userPrior: RowPrior
   private var itemPrior: RowPrior
-  /// α.
-  private var noisePrecision: Double
+  private var noise: RatingNoise
   private var kept: [PosteriorSample] = []
   private var validation = ValidationScores()
 
@@ -26,8 +24,7 @@ package struct BayesState: TrainingState {
     items = SampledSide(ratings.byItem, options: options, mean: mean, scale: scale)
     userPrior = users.hyperprior.expected
     itemPrior = items.hyperprior.expected
-    noisePrior = NoisePrior(scale: scale)
-    noisePrecision = noisePrior.expected
+    noise = RatingNoise(scale: scale, users: ratings.users.count)
   }
 
   package func copy() -> BayesState { BayesState(copying: self) }
@@ -37,10 +34,9 @@ package struct BayesState: TrainingState {
     users = SampledSide(copying: other.users)
     items = SampledSide(copying: other.items)
     mean = other.mean
-    noisePrior = other.noisePrior
     userPrior = other.userPrior
     itemPrior = other.itemPrior
-    noisePrecision = other.noisePrecision
+    noise = other.noise
     kept = other.kept
     validation = other.validation
   }
@@ -55,31 +51,29 @@ package struct BayesState: TrainingState {
     guard let userPrior = users.drawnPrior(epoch: epoch) else { throw diverged }
     self.userPrior = userPrior
     let ofUsers = users.resample(
-      against: items.table, prior: userPrior, noisePrecision: noisePrecision, epoch: epoch,
-      shouldStop: shouldStop)
+      against: items.table, prior: userPrior, noisePrecision: noise.precision, epoch: epoch,
+      shouldStop: shouldStop, weight: { user, _ in noise.weights[user] })
     if ofUsers == .stopped { return stopped }
     guard ofUsers == .done, let itemPrior = items.drawnPrior(epoch: epoch) else { throw diverged }
     self.itemPrior = itemPrior
     let ofItems = items.resample(
-      against: users.table, prior: itemPrior, noisePrecision: noisePrecision, epoch: epoch,
-      shouldStop: shouldStop)
+      against: users.table, prior: itemPrior, noisePrecision: noise.precision, epoch: epoch,
+      shouldStop: shouldStop, weight: { _, user in noise.weights[user] })
     if ofItems == .stopped { return stopped }
     guard ofItems == .done else { throw diverged }
     let squares = users.squaredErrors(against: items.table)
-    guard squares.isFinite,
-      let precision = noisePrior.draw(
-        squares: squares, count: users.ratings.count, seed: options.seed, epoch: epoch)
+    guard squares.allSatisfy(\.isFinite),
+      noise.draw(squares: squares, counts: users.count, seed: options.seed, epoch: epoch)
     else { throw diverged }
-    noisePrecision = precision
     if options.keeps(epoch: epoch) { kept.append(current) }
-    return EpochOutcome(squares: squares)
+    return EpochOutcome(squares: squares.reduce(0, +))
   }
 
   /// The sample that the chain is at.
   private var current: PosteriorSample {
     PosteriorSample(
       users: users.table.packed, items: items.table.packed, userPrior: userPrior,
-      itemPrior: itemPrior, noisePrecision: noisePrecision)
+      itemPrior: itemPrior, noisePrecision: noise.meanPrecision(counts: users.count))
   }
 
   // MARK: Results
@@ -119,6 +113,8 @@ package struct BayesState: TrainingState {
 
   package var arrays: [CheckpointArray] {
     var arrays = current.arrays(prefix: "")
+    arrays.append(CheckpointArray("noise", .doubles([noise.precision])))
+    arrays.append(CheckpointArray("user_noise", .floats(Flat(noise.weights))))
     arrays.append(CheckpointArray("kept", .int64s([Int64(kept.count)])))
     for (place, sample) in kept.enumerated() {
       arrays += sample.arrays(prefix: Self.prefix(place))
@@ -138,11 +134,16 @@ package struct BayesState: TrainingState {
     for place in 0..<Int(count) {
       kept.append(try PosteriorSample(arrays, prefix: Self.prefix(place), shape))
     }
+    let precision = try arrays.doubles("noise", count: 1)[0]
+    let weights = try arrays.floats("user_noise", count: users.table.rows)
+    guard precision > 0, precision.isFinite, weights.allSatisfy({ $0 > 0 && $0.isFinite }) else {
+      throw arrays.malformed("its noise makes no sense")
+    }
     users.table.unpack(current.users)
     items.table.unpack(current.items)
     userPrior = current.userPrior
     itemPrior = current.itemPrior
-    noisePrecision = current.noisePrecision
+    noise.restore(precision: precision, weights: Array(weights))
     self.kept = kept
     validation = ValidationScores()
   }

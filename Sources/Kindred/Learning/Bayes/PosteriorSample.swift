@@ -11,7 +11,7 @@ package struct PosteriorSample: Sendable {
   package let userPrior: RowPrior
   /// What the items' rows were drawn with.
   package let itemPrior: RowPrior
-  /// α given these rows.
+  /// The noise precision of a rating, given these rows.
   package let noisePrecision: Double
 
   package init(

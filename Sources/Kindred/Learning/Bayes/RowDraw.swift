@@ -1,9 +1,9 @@
 // Drawing one row from its conditional distribution.
 // SPDX-License-Identifier: Apache-2.0
 
-/// Draws rows from Normal(m, A⁻¹) with A = Λ + α Σ zzᵀ and A m = Λ mean + α Σ z t.
+/// Draws rows from Normal(m, A⁻¹) with A = Λ + α Σ τ zzᵀ and A m = Λ mean + α Σ τ z t.
 ///
-/// All is divided by α, which leaves the entries unweighted: A/α = UᵀU gives m, and m + U⁻¹z/√α is the draw
+/// All is divided by α, so that numbers are of the entries' size: A/α = UᵀU gives m, and m + U⁻¹z/√α is the draw
 /// for standard normal z. It runs in `Float`; a row whose equations are too close to singular for that is
 /// drawn in `Double`.
 ///
@@ -11,6 +11,8 @@
 final class RowDraw {
   /// r − μ − b of each entry of the row.
   var targets: [Float] = []
+  /// τ of each entry's user.
+  var weights: [Float] = []
   /// The row that was drawn last, [x, b].
   private(set) var sample: [Float]
   /// Whether a row was not to be drawn in numbers that `Float` has.
@@ -38,15 +40,18 @@ final class RowDraw {
   }
 
   /// Forgets the entries of the row before.
-  func begin() { targets.removeAll(keepingCapacity: true) }
+  func begin() {
+    targets.removeAll(keepingCapacity: true)
+    weights.removeAll(keepingCapacity: true)
+  }
 
   /// Draws a row with the entries' features and the targets that have been given.
   func run(columns: Span<Int32>, of other: SampledTable, using random: inout KeyedRandom) {
     let normal = noise.indices.map { _ in random.normal() }
     for k in noise.indices { noise[k] = Float(normal[k] * deviation) }
     system.assemble(
-      other.features, stride: other.stride, rows: columns, targets: targets.span, start: start,
-      ridge: 0)
+      other.features, stride: other.stride, rows: columns, targets: targets.span,
+      weights: weights.span, start: start, ridge: 0)
     if system.factor() == nil {
       var span = sample.mutableSpan
       system.solve(adding: noise.span, into: &span)
@@ -64,8 +69,9 @@ final class RowDraw {
     for entry in 0..<columns.count {
       let start = Int(columns[entry]) * other.stride
       for k in 0..<width { z[k] = Double(other.features[start + k]) }
-      matrix.add(noisePrecision, outer: z.span)
-      for k in 0..<width { right[k] += noisePrecision * z[k] * Double(targets[entry]) }
+      let precision = noisePrecision * Double(weights[entry])
+      matrix.add(precision, outer: z.span)
+      for k in 0..<width { right[k] += precision * z[k] * Double(targets[entry]) }
     }
     guard matrix.factor() else {
       isBeyondNumbers = true

@@ -97,9 +97,11 @@ package struct SampledSide<S: Side, Other: Side>: Sendable {
   package enum Ending { case done, stopped, beyondNumbers }
 
   /// Draws every row given the other side's.
+  ///
+  /// - Parameter weight: τ of the user of an entry, by the entry's row here and there.
   package func resample(
     against other: SampledTable, prior: RowPrior, noisePrecision: Double, epoch: Int,
-    shouldStop: () -> Bool
+    shouldStop: () -> Bool, weight: (_ row: Int, _ column: Int) -> Float
   ) -> Ending {
     let draws = (0..<min(threadCount(options.threads), max(1, pieces.count))).map { _ in
       RowDraw(prior: prior, noisePrecision: noisePrecision)
@@ -116,6 +118,7 @@ package struct SampledSide<S: Side, Other: Side>: Sendable {
         let values = ratings.values(row)
         for (column, value) in zip(columns, values) {
           draw.targets.append(Float(Double(value) - mean - Double(other.bias(Int(column)))))
+          draw.weights.append(weight(Int(row.index), Int(column)))
         }
         draw.run(columns: columns.span, of: other, using: &random)
         table.write(draw.sample.span, row: Int(row.index))
@@ -125,11 +128,11 @@ package struct SampledSide<S: Side, Other: Side>: Sendable {
     return isStopped ? .stopped : .done
   }
 
-  /// Σ (r − μ − b_u − b_i − x·y)² over all ratings, row by row in `Double`.
-  package func squaredErrors(against other: SampledTable) -> Double {
+  /// Σ (r − μ − b_u − b_i − x·y)² over the ratings of each row, in `Double`. [rows]
+  package func squaredErrors(against other: SampledTable) -> [Double] {
     let sums = parallelMap(pieces.count, threads: options.threads) { piece in
-      var squares = 0.0
-      for place in pieces[piece] {
+      pieces[piece].map { place in
+        var squares = 0.0
         let row = Row<S>(rated[place])
         let base = mean + Double(table.bias(Int(row.index)))
         let vector = table.vector(Int(row.index))
@@ -138,9 +141,14 @@ package struct SampledSide<S: Side, Other: Side>: Sendable {
           let diff = Double(value) - base - Double(other.bias(Int(column))) - Double(dot)
           squares += diff * diff
         }
+        return squares
       }
-      return squares
     }
-    return sums.reduce(0, +)
+    var squares = Array(repeating: 0.0, count: ratings.rowCount)
+    for (row, sum) in zip(rated, sums.joined()) { squares[Int(row)] = sum }
+    return squares
   }
+
+  /// How many ratings a row has.
+  package func count(_ row: Int) -> Int { ratings.range(Row<S>(row)).count }
 }

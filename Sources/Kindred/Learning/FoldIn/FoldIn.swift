@@ -78,6 +78,31 @@ extension Model {
   public func foldIn(
     _ rated: [(item: String, rating: Float)]
   ) throws(ModelError) -> (vector: [Double], bias: Double) {
+    let rated = try latestRatings(rated)
+    guard !rated.isEmpty else { return (strangerVector(of: UserSide.self).map { Double($0) }, 0) }
+    if let folded = foldedInBaseline(rated.map(\.1)) { return folded }
+    if let posterior {
+      let folded = try foldedInSamples(
+        UserSide.self, posterior, rated: rated, by: itemEmbeddings)
+      return (folded, 0)
+    }
+    guard dimension <= RowEquations.largestDimension else {
+      throw .outOfRange("Folding in at \(dimension) dimensions")
+    }
+    let equations = RowEquations(
+      of: self, rated: rated, regularization: record.regularization ?? 0)
+    guard let solution = equations.solve() else { throw .singular("Somebody with these ratings") }
+    guard solution.allSatisfy({ Float($0).isFinite }) else {
+      throw .outOfRange("Folding in these ratings")
+    }
+    return (Array(solution.prefix(dimension)), biases == nil ? 0 : solution[dimension])
+  }
+
+  /// The rows of some items with their ratings, each item once with the last of its ratings, in the order
+  /// in which they come up.
+  func latestRatings(
+    _ rated: [(item: String, rating: Float)]
+  ) throws(ModelError) -> [(ItemRow, Float)] {
     var latest: [ItemRow: Float] = [:]
     var order: [ItemRow] = []
     for (item, rating) in rated {
@@ -85,24 +110,7 @@ extension Model {
       let row = try row(ofItem: item)
       if latest.updateValue(rating, forKey: row) == nil { order.append(row) }
     }
-    guard !order.isEmpty else { return (strangerVector(of: UserSide.self).map { Double($0) }, 0) }
-    if let folded = foldedInBaseline(order.map { latest[$0] ?? 0 }) { return folded }
-    if let posterior {
-      let folded = try foldedInSamples(
-        UserSide.self, posterior, rated: order.map { ($0, latest[$0] ?? 0) }, by: itemEmbeddings)
-      return (folded, 0)
-    }
-    guard dimension <= RowEquations.largestDimension else {
-      throw .outOfRange("Folding in at \(dimension) dimensions")
-    }
-    let equations = RowEquations(
-      of: self, rated: order.map { ($0, latest[$0] ?? 0) },
-      regularization: record.regularization ?? 0)
-    guard let solution = equations.solve() else { throw .singular("Somebody with these ratings") }
-    guard solution.allSatisfy({ Float($0).isFinite }) else {
-      throw .outOfRange("Folding in these ratings")
-    }
-    return (Array(solution.prefix(dimension)), biases == nil ? 0 : solution[dimension])
+    return order.map { ($0, latest[$0] ?? 0) }
   }
 }
 

@@ -46,6 +46,14 @@ struct SampleEquations {
     return Self.solve(right, by: factored)
   }
 
+  /// zᵀA⁻¹z: how far the score of something with features z is open, the row being known this well only.
+  func variance(of target: [Double], by factored: PositiveMatrix) -> Double {
+    var solution = target
+    var span = solution.mutableSpan
+    factored.solveLower(&span)
+    return solution.reduce(0) { $0 + $1 * $1 }
+  }
+
   /// What each entry adds to the score of something with features `target`: α (A⁻¹ target)·z t.
   func shares(of target: [Double], by factored: PositiveMatrix) -> [Double] {
     let direction = Self.solve(target, by: factored)
@@ -110,8 +118,36 @@ extension Model {
       means.append(row)
     }
     var vector = Array(repeating: 0.0, count: dimension)
-    posterior.stack(of: side) { means[$0][$1] } write: { vector[$0] = $1 }
+    posterior.stack(of: side) {
+      means[$0][$1]
+    } write: {
+      vector[$0] = $1
+    }
     return vector
+  }
+
+  /// How far scores are open because somebody new is known by these ratings only: the mean over the samples
+  /// of the variances of the conditional distributions whose means ``foldIn(_:)`` gives.
+  ///
+  /// - Returns: A variance for each of the items; infinite where it cannot be worked out.
+  /// - Complexity: O(samples · (ratings · *dimension*² + *dimension*³ + items · *dimension*²)).
+  func foldedInVariances(
+    _ posterior: Posterior, rated: [(ItemRow, Float)], of items: [ItemRow]
+  ) -> [Double] {
+    var variances = items.map { _ in 0.0 }
+    let matrix = PositiveMatrix(size: posterior.rowWidth)
+    for sample in 0..<posterior.samples {
+      let equations = SampleEquations(
+        of: UserSide.self, posterior, sample: sample, mean: mean, rated: rated, by: itemEmbeddings)
+      let isWell = equations.factor(in: matrix)
+      for (place, item) in items.enumerated() {
+        let features = posterior.features(of: item, sample: sample, in: itemEmbeddings).z
+        variances[place] +=
+          isWell
+          ? equations.variance(of: features, by: matrix) / Double(posterior.samples) : .infinity
+      }
+    }
+    return variances
   }
 
   /// What each of a user's ratings adds to an item's score: the mean of the samples' shares.
