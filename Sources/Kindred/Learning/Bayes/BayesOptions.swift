@@ -70,7 +70,8 @@ public struct BayesOptions: TrainingOptions, Equatable {
     try require(thinning >= 1, "thinning", thinning, "1 or more")
     try require(
       epochs > burnIn, "number of epochs", epochs,
-      "above the \(burnIn) of the burn-in, which are not kept: raise the epochs, or lower the burn-in")
+      "above the \(burnIn) of the burn-in, which are not kept: raise the epochs, or lower the burn-in"
+    )
     try require(
       samples >= 1, "thinning", thinning,
       "at most the \(epochs - burnIn) epochs after the burn-in: otherwise no sample is kept")
