@@ -82,10 +82,15 @@ extension Model {
     guard let history, let regularization = record.regularization,
       dimension <= RowEquations.largestDimension
     else { return [] }
-    let rated = zip(history.columns(user), history.values(user)).map { (Row<ItemSide>($0), $1) }
-    let equations = RowEquations(of: self, rated: rated, regularization: regularization)
+    let rated = zip(history.columns(user), history.values(user)).map {
+      (row: Row<ItemSide>($0), rating: $1)
+    }
+    let fixed = fixedItems
+    let equations = RowEquations(rated, with: fixed, regularization: regularization)
     guard let factor = equations.factor() else { return [] }
-    let direction = factor.solve(equations.features(of: item))
+    var features: [Float] = []
+    fixed.appendFeatures(of: item, to: &features)
+    let direction = factor.solve(features.map { Double($0) })
     let shares = rated.indices.map { entry -> Explanation.Contribution in
       let (row, rating) = rated[entry]
       let share = equations.share(of: entry, along: direction)

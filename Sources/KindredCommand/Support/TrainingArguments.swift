@@ -8,7 +8,7 @@ extension Baseline.Center: ExpressibleByArgument {}
 
 /// The methods of `learn`: those that are trained, and the baselines to hold a model against.
 enum Method: String, ExpressibleByArgument, CaseIterable {
-  case sgd, popular, mean, random
+  case sgd, als, popular, mean, random
 }
 
 /// What `learn` may be told about its method.
@@ -78,10 +78,10 @@ struct TrainingArguments: ParsableArguments {
 
   /// The flags that were given, each with the methods that know it.
   private var given: [(flag: String, methods: Set<Method>)] {
-    let trained: Set<Method> = [.sgd]
+    let trained: Set<Method> = [.sgd, .als]
     return [
       ("--dimension", dimension != nil, trained), ("--epochs", epochs != nil, trained),
-      ("--regularization", regularization != nil, [.sgd]), ("--rate", rate != nil, [.sgd]),
+      ("--regularization", regularization != nil, [.sgd, .als]), ("--rate", rate != nil, [.sgd]),
       ("--no-bias", noBias, trained), ("--patience", patience != nil, trained),
       ("--checkpoint", checkpoint != nil, trained), ("--resume", resume, trained),
     ].filter(\.1).map { ($0.0, $0.2) }
@@ -90,7 +90,7 @@ struct TrainingArguments: ParsableArguments {
   /// The baseline that was asked for; nil for a method that is trained.
   var baseline: Baseline? {
     switch method {
-    case .sgd: nil
+    case .sgd, .als: nil
     case .popular: .popular
     case .mean: .mean(by: by ?? .user)
     case .random: .random(seed: seed)
@@ -101,6 +101,7 @@ struct TrainingArguments: ParsableArguments {
   func validateOptions() throws {
     switch method {
     case .sgd: try sgd.validate()
+    case .als: try als.validate()
     case .popular, .mean, .random: break
     }
   }
@@ -118,6 +119,7 @@ struct TrainingArguments: ParsableArguments {
     }
     switch method {
     case .sgd: return try fit(SGD.self, sgd)
+    case .als: return try fit(ALS.self, als)
     case .popular, .mean, .random:
       // Nothing else is left.
       return try (baseline ?? .popular).fit(ratings)
@@ -128,6 +130,13 @@ struct TrainingArguments: ParsableArguments {
     var options = shared(SGDOptions())
     if let regularization { options.regularization = regularization }
     if let rate { options.rate = rate }
+    options.hasBiases = !noBias
+    return options
+  }
+
+  private var als: ALSOptions {
+    var options = shared(ALSOptions())
+    if let regularization { options.regularization = regularization }
     options.hasBiases = !noBias
     return options
   }
