@@ -90,23 +90,31 @@ extension Model {
   }
 
   /// What each rating adds to the score by the equations of one row; nil where these cannot be solved.
-  private func rowShares(of rated: [(ItemRow, Float)], for item: ItemRow) -> [Double]? {
+  private func rowShares(
+    of rated: [(row: ItemRow, rating: Float)], for item: ItemRow
+  ) -> [Double]? {
     guard let regularization = record.regularization, dimension <= RowEquations.largestDimension
     else { return nil }
-    let equations = RowEquations(of: self, rated: rated, regularization: regularization)
+    let fixed = fixedItems
+    let equations = RowEquations(rated, with: fixed, regularization: regularization)
     guard let factor = equations.factor() else { return nil }
-    let direction = factor.solve(equations.features(of: item))
+    var features: [Float] = []
+    fixed.appendFeatures(of: item, to: &features)
+    let direction = factor.solve(features.map { Double($0) })
     return rated.indices.map { equations.share(of: $0, along: direction) }
   }
 
   private func historyShares(of user: UserRow, for item: ItemRow) -> [Explanation.Contribution] {
     guard let history else { return [] }
-    let rated = zip(history.columns(user), history.values(user)).map { (Row<ItemSide>($0), $1) }
+    let rated = zip(history.columns(user), history.values(user)).map {
+      (row: Row<ItemSide>($0), rating: $1)
+    }
     let found = posterior.map { sampleShares(of: rated, for: item, $0) }
     guard let contributions = found ?? rowShares(of: rated, for: item) else { return [] }
     let shares = zip(rated, contributions).map { entry, share -> Explanation.Contribution in
       .init(
-        item: items[entry.0], title: title(entry.0), rating: Double(entry.1), contribution: share)
+        item: items[entry.row], title: title(entry.row), rating: Double(entry.rating),
+        contribution: share)
     }
     return shares.enumerated().sorted {
       let (a, b) = (abs($0.element.contribution), abs($1.element.contribution))

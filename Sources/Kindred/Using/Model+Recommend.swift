@@ -91,7 +91,7 @@ extension Model {
 
   private func top(
     _ count: Int, for vector: Span<Float>, base: Double, allowed: [Bool], quantile: Double?,
-    knownBy rated: [(ItemRow, Float)] = []
+    knownBy rated: [(row: ItemRow, rating: Float)] = []
   ) throws(ModelError) -> [Recommendation] {
     let scores = scores(of: vector, base: base)
     guard scores.allSatisfy(\.isFinite) else { throw .outOfRange("Scoring the items") }
@@ -127,7 +127,7 @@ extension Model {
   /// - Parameter rated: What somebody new is known by; empty for a user of the model.
   private func predictions(
     _ scores: [Double], _ vector: Span<Float>, _ rows: [ItemRow], _ posterior: Posterior,
-    knownBy rated: [(ItemRow, Float)]
+    knownBy rated: [(row: ItemRow, rating: Float)]
   ) throws(ModelError) -> [Prediction] {
     // The samples of a user of the model differ by all that is not known of them; those of somebody new
     // are conditional means.

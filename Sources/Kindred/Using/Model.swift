@@ -155,6 +155,8 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
   case noSamples(need: String)
   /// A rating given for someone new is not finite.
   case badRating(item: String, rating: Float)
+  /// A rating given for something new is not finite.
+  case badRatingBy(user: String, rating: Float)
   /// The row's equations have no single solution.
   case singular(String)
   /// The answer's numbers are beyond the range of `Float`.
@@ -176,6 +178,8 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(need) is known to a model of many samples only: learn one with the method bayes."
     case .badRating(let item, let rating):
       "The rating of item \(item) is \(rating), not a finite number."
+    case .badRatingBy(let user, let rating):
+      "The rating by user \(user) is \(rating), not a finite number."
     case .unknownAttribute(let name, let known):
       known.isEmpty
         ? "This model knows no attributes of its items; learn it with --titles."

@@ -8,7 +8,7 @@ extension Baseline.Center: ExpressibleByArgument {}
 
 /// The methods of `learn`: those that are trained, and the baselines to hold a model against.
 enum Method: String, ExpressibleByArgument, CaseIterable {
-  case sgd, bayes, popular, mean, random
+  case sgd, als, bayes, popular, mean, random
 }
 
 /// What `learn` may be told about its method.
@@ -45,7 +45,8 @@ struct TrainingArguments: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: "How many of its first epochs bayes keeps no samples of. (default: \(BayesOptions().burnIn))")
+    help:
+      "How many of its first epochs bayes keeps no samples of. (default: \(BayesOptions().burnIn))")
   var burnIn: Int?
 
   @Option(
@@ -84,7 +85,8 @@ struct TrainingArguments: ParsableArguments {
     }
     guard samples == nil || epochs == nil else {
       throw ValidationError(
-        "--samples and --epochs say the same: epochs are the burn-in and the samples, times the thinning.")
+        "--samples and --epochs say the same: epochs are the burn-in and the samples, times the thinning."
+      )
     }
     let unknown = given.filter { !$0.methods.contains(method) }.map(\.flag)
     guard unknown.isEmpty else {
@@ -97,10 +99,10 @@ struct TrainingArguments: ParsableArguments {
 
   /// The flags that were given, each with the methods that know it.
   private var given: [(flag: String, methods: Set<Method>)] {
-    let trained: Set<Method> = [.sgd, .bayes]
+    let trained: Set<Method> = [.sgd, .als, .bayes]
     return [
       ("--dimension", dimension != nil, trained), ("--epochs", epochs != nil, trained),
-      ("--regularization", regularization != nil, [.sgd]), ("--rate", rate != nil, [.sgd]),
+      ("--regularization", regularization != nil, [.sgd, .als]), ("--rate", rate != nil, [.sgd]),
       ("--samples", samples != nil, [.bayes]), ("--burn-in", burnIn != nil, [.bayes]),
       ("--thinning", thinning != nil, [.bayes]), ("--no-bias", noBias, trained),
       ("--patience", patience != nil, trained),
@@ -111,7 +113,7 @@ struct TrainingArguments: ParsableArguments {
   /// The baseline that was asked for; nil for a method that is trained.
   var baseline: Baseline? {
     switch method {
-    case .sgd, .bayes: nil
+    case .sgd, .als, .bayes: nil
     case .popular: .popular
     case .mean: .mean(by: by ?? .user)
     case .random: .random(seed: seed)
@@ -122,6 +124,7 @@ struct TrainingArguments: ParsableArguments {
   func validateOptions() throws {
     switch method {
     case .sgd: try sgd.validate()
+    case .als: try als.validate()
     case .bayes: try bayes.validate()
     case .popular, .mean, .random: break
     }
@@ -140,6 +143,7 @@ struct TrainingArguments: ParsableArguments {
     }
     switch method {
     case .sgd: return try fit(SGD.self, sgd)
+    case .als: return try fit(ALS.self, als)
     case .bayes: return try fit(Bayes.self, bayes)
     case .popular, .mean, .random:
       // Nothing else is left.
@@ -151,6 +155,13 @@ struct TrainingArguments: ParsableArguments {
     var options = shared(SGDOptions())
     if let regularization { options.regularization = regularization }
     if let rate { options.rate = rate }
+    options.hasBiases = !noBias
+    return options
+  }
+
+  private var als: ALSOptions {
+    var options = shared(ALSOptions())
+    if let regularization { options.regularization = regularization }
     options.hasBiases = !noBias
     return options
   }

@@ -16,7 +16,7 @@ struct SampleEquations {
   /// The equations of a row of side `S` in a sample.
   init<S: Side, Other: Side>(
     of side: S.Type, _ posterior: Posterior, sample: Int, mean: Double,
-    rated: [(Row<Other>, Float)], by table: EmbeddingTable<Other>
+    rated: [(row: Row<Other>, rating: Float)], by table: EmbeddingTable<Other>
   ) {
     width = posterior.rowWidth
     prior = posterior.prior(of: side, sample: sample)
@@ -97,7 +97,7 @@ extension Model {
   /// - Throws: `ModelError` if a sample's equations cannot be solved in numbers that `Float` has.
   /// - Complexity: O(samples · (ratings · *dimension*² + *dimension*³)) with a sample's dimension.
   func foldedInSamples<S: Side, Other: Side>(
-    _ side: S.Type, _ posterior: Posterior, rated: [(Row<Other>, Float)],
+    _ side: S.Type, _ posterior: Posterior, rated: [(row: Row<Other>, rating: Float)],
     by table: EmbeddingTable<Other>
   ) throws(ModelError) -> [Double] {
     guard posterior.dimension <= RowEquations.largestDimension else {
@@ -132,7 +132,7 @@ extension Model {
   /// - Returns: A variance for each of the items; infinite where it cannot be worked out.
   /// - Complexity: O(samples · (ratings · *dimension*² + *dimension*³ + items · *dimension*²)).
   func foldedInVariances(
-    _ posterior: Posterior, rated: [(ItemRow, Float)], of items: [ItemRow]
+    _ posterior: Posterior, rated: [(row: ItemRow, rating: Float)], of items: [ItemRow]
   ) -> [Double] {
     var variances = items.map { _ in 0.0 }
     let matrix = PositiveMatrix(size: posterior.rowWidth)
@@ -152,7 +152,7 @@ extension Model {
 
   /// What each of a user's ratings adds to an item's score: the mean of the samples' shares.
   func sampleShares(
-    of rated: [(ItemRow, Float)], for item: ItemRow, _ posterior: Posterior
+    of rated: [(row: ItemRow, rating: Float)], for item: ItemRow, _ posterior: Posterior
   ) -> [Double]? {
     guard posterior.dimension <= RowEquations.largestDimension else { return nil }
     var shares = rated.map { _ in 0.0 }
