@@ -90,13 +90,13 @@ extension Model {
   }
 
   /// What each rating adds to the score by the equations of one row; nil where these cannot be solved.
-  private func rowShares(
-    of rated: [(row: ItemRow, rating: Float)], for item: ItemRow
-  ) -> [Double]? {
+  private func rowShares(of rated: [(row: ItemRow, rating: Float)], for item: ItemRow) -> [Double]?
+  {
     guard let regularization = record.regularization, dimension <= RowEquations.largestDimension
     else { return nil }
     let fixed = fixedItems
-    let equations = RowEquations(rated, with: fixed, regularization: regularization)
+    let equations = RowEquations(
+      rated, with: fixed, regularization: regularization)
     guard let factor = equations.factor() else { return nil }
     var features: [Float] = []
     fixed.appendFeatures(of: item, to: &features)

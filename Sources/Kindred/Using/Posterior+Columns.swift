@@ -22,7 +22,11 @@ extension Model {
   /// the other side's biases in a model of samples. [dimension]
   package func strangerVector<S: Side>(of side: S.Type) -> [Float] {
     var vector = Array(repeating: Float(0), count: dimension)
-    posterior?.stack(of: side) { _, _ in 0 } write: { vector[$0] = Float($1) }
+    posterior?.stack(of: side) { _, _ in
+      0
+    } write: {
+      vector[$0] = Float($1)
+    }
     return vector
   }
 

@@ -133,7 +133,9 @@ public struct Posterior: Sendable {
     return EmbeddingTable(count: count, dimension: samples * sampleWidth) { elements in
       for row in 0..<count {
         let start = row * samples * sampleWidth
-        stack(of: S.self) { Double(rows[$0][row * width + $1]) } write: {
+        stack(of: S.self) {
+          Double(rows[$0][row * width + $1])
+        } write: {
           elements[start + $0] = Float($1)
         }
       }

@@ -19,26 +19,15 @@ extension Model {
   ///   both are zero (of samples, all but the ones that meet the items' biases).
   /// - Throws: `ModelError` for an unknown item, a rating that is not finite, or ratings that leave
   ///   the vector undetermined.
-  /// - Complexity: O(ratings · *dimension*² + *dimension*³).
+  /// - Complexity: O(ratings · *dimension*² + *dimension*³); of samples, for each of them with its
+  ///   dimension.
   public func foldIn(
     _ rated: [(item: String, rating: Float)]
   ) throws(ModelError) -> (vector: [Double], bias: Double) {
-    let latest = try latestRatings(rated)
-    if !latest.isEmpty, let folded = foldedInBaseline(latest.map(\.rating)) { return folded }
+    let rated = try latestRatings(rated)
+    if !rated.isEmpty, let folded = foldedInBaseline(rated.map(\.rating)) { return folded }
     return try foldIn(
-      UserSide.self, latest, with: fixedItems, what: "Somebody with these ratings")
-  }
-
-  /// The rows of some items with their ratings, each item once, with the last of its ratings.
-  func latestRatings(
-    _ rated: [(item: String, rating: Float)]
-  ) throws(ModelError) -> [(row: ItemRow, rating: Float)] {
-    var latest = LatestRatings<ItemSide>()
-    for (item, rating) in rated {
-      guard rating.isFinite else { throw .badRating(item: item, rating: rating) }
-      latest.add(try row(ofItem: item), rating)
-    }
-    return latest.all
+      UserSide.self, rated, with: fixedItems, what: "Somebody with these ratings")
   }
 
   /// The vector and the bias of a new item, from who has rated it.
@@ -51,7 +40,8 @@ extension Model {
   ///   both are zero (of samples, all but the ones that meet the users' biases).
   /// - Throws: `ModelError` for an unknown user, a rating that is not finite, or ratings that leave
   ///   the vector undetermined.
-  /// - Complexity: O(ratings · *dimension*² + *dimension*³).
+  /// - Complexity: O(ratings · *dimension*² + *dimension*³); of samples, for each of them with its
+  ///   dimension.
   public func foldIn(
     ratedBy rated: [(user: String, rating: Float)]
   ) throws(ModelError) -> (vector: [Double], bias: Double) {
@@ -67,14 +57,28 @@ extension Model {
       ItemSide.self, latest.all, with: fixedUsers, what: "An item with these ratings")
   }
 
-  /// What both sides do alike.
+  /// The rows of some items with their ratings, each item once with the last of its ratings, in the order
+  /// in which they come up.
+  func latestRatings(
+    _ rated: [(item: String, rating: Float)]
+  ) throws(ModelError) -> [(row: ItemRow, rating: Float)] {
+    var latest = LatestRatings<ItemSide>()
+    for (item, rating) in rated {
+      guard rating.isFinite else { throw .badRating(item: item, rating: rating) }
+      latest.add(try row(ofItem: item), rating)
+    }
+    return latest.all
+  }
+
+  /// What both sides do alike: a row of one, given rows of the other.
   private func foldIn<S: Side, Other: Side>(
     _ side: S.Type, _ rated: [(row: Row<Other>, rating: Float)], with other: FixedSide<Other>,
     what: String
   ) throws(ModelError) -> (vector: [Double], bias: Double) {
     guard !rated.isEmpty else { return (strangerVector(of: side).map { Double($0) }, 0) }
     if let posterior {
-      return (try foldedInSamples(side, posterior, rated: rated, by: other.embeddings), 0)
+      let folded = try foldedInSamples(side, posterior, rated: rated, by: other.embeddings)
+      return (folded, 0)
     }
     guard dimension <= RowEquations.largestDimension else {
       throw .outOfRange("Folding in at \(dimension) dimensions")

@@ -21,9 +21,9 @@ struct SampleEquations {
     width = posterior.rowWidth
     prior = posterior.prior(of: side, sample: sample)
     noisePrecision = posterior.noise[sample]
-    let features = rated.map { posterior.features(of: $0.0, sample: sample, in: table) }
+    let features = rated.map { posterior.features(of: $0.row, sample: sample, in: table) }
     z = features.flatMap(\.z)
-    t = zip(rated, features).map { Double($0.1) - mean - $1.bias }
+    t = zip(rated, features).map { Double($0.rating) - mean - $1.bias }
   }
 
   /// Factors A in `matrix`; false if it is not positive definite, which only a damaged model makes.
