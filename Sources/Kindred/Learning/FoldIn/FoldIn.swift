@@ -8,27 +8,26 @@ extension Model {
   /// mean as they are. Nobody is added to the model. A ``Baseline`` has no objective: somebody new gets
   /// what its rule gives them.
   ///
+  /// In a model of samples it is each sample's conditional mean given its items, its prior of the users
+  /// and its noise (eq. 11 of Salakhutdinov & Mnih 2008), put side by side as the model's users are.
+  ///
   /// Numerics: as good as a solution in `Double`; of a user whom ``ALS`` trained, their own ratings
   /// give the stored row to the rounding of `Float`.
   ///
   /// - Parameter rated: Items with their ratings; of an item that is given twice, the last counts.
-  /// - Returns: The vector [dimension] and the bias, 0 in a model without biases. Both zero if
-  ///   nothing was rated.
+  /// - Returns: The vector [dimension] and the bias, 0 in a model without biases. If nothing was rated
+  ///   both are zero (of samples, all but the ones that meet the items' biases).
   /// - Throws: `ModelError` for an unknown item, a rating that is not finite, or ratings that leave
   ///   the vector undetermined.
-  /// - Complexity: O(ratings · *dimension*² + *dimension*³).
+  /// - Complexity: O(ratings · *dimension*² + *dimension*³); of samples, for each of them with its
+  ///   dimension.
   public func foldIn(
     _ rated: [(item: String, rating: Float)]
   ) throws(ModelError) -> (vector: [Double], bias: Double) {
-    var latest = LatestRatings<ItemSide>()
-    for (item, rating) in rated {
-      guard rating.isFinite else { throw .badRating(item: item, rating: rating) }
-      latest.add(try row(ofItem: item), rating)
-    }
-    if !latest.all.isEmpty, let folded = foldedInBaseline(latest.all.map(\.rating)) {
-      return folded
-    }
-    return try foldIn(latest.all, with: fixedItems, what: "Somebody with these ratings")
+    let rated = try latestRatings(rated)
+    if !rated.isEmpty, let folded = foldedInBaseline(rated.map(\.rating)) { return folded }
+    return try foldIn(
+      UserSide.self, rated, with: fixedItems, what: "Somebody with these ratings")
   }
 
   /// The vector and the bias of a new item, from who has rated it.
@@ -37,11 +36,12 @@ extension Model {
   /// as they are: the other side of ``foldIn(_:)``. Nothing is added to the model.
   ///
   /// - Parameter rated: Users with their ratings; of a user who is given twice, the last counts.
-  /// - Returns: The vector [dimension] and the bias, 0 in a model without biases. Both zero if nobody
-  ///   rated it.
+  /// - Returns: The vector [dimension] and the bias, 0 in a model without biases. If nobody rated it
+  ///   both are zero (of samples, all but the ones that meet the users' biases).
   /// - Throws: `ModelError` for an unknown user, a rating that is not finite, or ratings that leave
   ///   the vector undetermined.
-  /// - Complexity: O(ratings · *dimension*² + *dimension*³).
+  /// - Complexity: O(ratings · *dimension*² + *dimension*³); of samples, for each of them with its
+  ///   dimension.
   public func foldIn(
     ratedBy rated: [(user: String, rating: Float)]
   ) throws(ModelError) -> (vector: [Double], bias: Double) {
@@ -53,14 +53,33 @@ extension Model {
     if !latest.all.isEmpty, let folded = itemFoldedInBaseline(latest.all.map(\.rating)) {
       return folded
     }
-    return try foldIn(latest.all, with: fixedUsers, what: "An item with these ratings")
+    return try foldIn(
+      ItemSide.self, latest.all, with: fixedUsers, what: "An item with these ratings")
   }
 
-  /// What both sides do alike.
-  private func foldIn<S: Side>(
-    _ rated: [(row: Row<S>, rating: Float)], with other: FixedSide<S>, what: String
+  /// The rows of some items with their ratings, each item once with the last of its ratings, in the order
+  /// in which they come up.
+  func latestRatings(
+    _ rated: [(item: String, rating: Float)]
+  ) throws(ModelError) -> [(row: ItemRow, rating: Float)] {
+    var latest = LatestRatings<ItemSide>()
+    for (item, rating) in rated {
+      guard rating.isFinite else { throw .badRating(item: item, rating: rating) }
+      latest.add(try row(ofItem: item), rating)
+    }
+    return latest.all
+  }
+
+  /// What both sides do alike: a row of one, given rows of the other.
+  private func foldIn<S: Side, Other: Side>(
+    _ side: S.Type, _ rated: [(row: Row<Other>, rating: Float)], with other: FixedSide<Other>,
+    what: String
   ) throws(ModelError) -> (vector: [Double], bias: Double) {
-    guard !rated.isEmpty else { return (Array(repeating: 0, count: dimension), 0) }
+    guard !rated.isEmpty else { return (strangerVector(of: side).map { Double($0) }, 0) }
+    if let posterior {
+      let folded = try foldedInSamples(side, posterior, rated: rated, by: other.embeddings)
+      return (folded, 0)
+    }
     guard dimension <= RowEquations.largestDimension else {
       throw .outOfRange("Folding in at \(dimension) dimensions")
     }
