@@ -214,7 +214,6 @@ CKK_AVX2 static void standing(const float *dots, const float *biases, size_t cou
   }
 }
 
-const ckk_kernels ckk_avx2_kernels = {"avx2", scores, sgd, products, above, standing,
-                                      &ckk_avx2_rows};
+const ckk_kernels ckk_avx2_kernels = {"avx2", scores, sgd, products, above, standing};
 
 #endif

@@ -6,6 +6,7 @@
 #if defined(CKK_HAS_AVX2)
 #define CKK_TARGET __attribute__((target("avx2,fma")))
 #define CKK_ROW_KERNELS ckk_avx2_rows
+#define CKK_ROW_NAME "avx2"
 
 // Twelve sums, three loads and a number of the left side are the sixteen registers that there are.
 // Left to itself the compiler loads two such numbers ahead and has to put a sum into memory, which

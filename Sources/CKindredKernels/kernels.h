@@ -9,6 +9,7 @@
 #define CKK_HAS_AVX2 1
 extern const ckk_kernels ckk_avx2_kernels;
 extern const ckk_row_kernels ckk_avx2_rows;
+extern const ckk_row_kernels ckk_avx512_rows;
 #endif
 
 #if defined(__aarch64__)

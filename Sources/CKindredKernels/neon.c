@@ -177,7 +177,6 @@ static void standing(const float *dots, const float *biases, size_t count, doubl
   }
 }
 
-const ckk_kernels ckk_neon_kernels = {"neon", scores, sgd, products, above, standing,
-                                      &ckk_neon_rows};
+const ckk_kernels ckk_neon_kernels = {"neon", scores, sgd, products, above, standing};
 
 #endif

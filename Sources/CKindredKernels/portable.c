@@ -100,5 +100,4 @@ static void standing(const float *dots, const float *biases, size_t count, doubl
   }
 }
 
-const ckk_kernels ckk_portable_kernels = {"portable", scores, sgd, products, above, standing,
-                                          &ckk_portable_rows};
+const ckk_kernels ckk_portable_kernels = {"portable", scores, sgd, products, above, standing};

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Define CKK_TARGET (the attribute that turns the instruction set on) and CKK_ROW_KERNELS (the name
-// of the table), then include this once. The compiler makes one AVX2 instruction, two of NEON or
+// of the table) and CKK_ROW_NAME (its name as text), then include this once. The compiler makes one AVX2 instruction, two of NEON or
 // eight scalar ones of each operation here, so that the order of the sums cannot differ.
 
 #include <float.h>
@@ -99,7 +99,12 @@ CKK_TARGET static void pack(const float *table, size_t stride, size_t width, con
 // that the sums stay in registers.
 #define SMALL_LOOP _Pragma("clang loop unroll(full)")
 
+// With CKK_PAIRED two panels share a vector of sixteen.
+#if defined(CKK_PAIRED)
+enum { MOST_PANELS = 6 };
+#else
 enum { MOST_PANELS = 3 };
+#endif
 
 // One entry's products, added to (or subtracted from) four rows of three panels. An instruction set
 // with just enough registers says itself which number is where: see avx2_rows.c.
@@ -133,6 +138,7 @@ CKK_INLINE void add_entry(eight sums[MOST_PANELS][ROWS], const size_t wide, cons
   }
 }
 
+#if !defined(CKK_PAIRED)
 // A function of its own for each width: among other work the compiler moves sums out of registers.
 CKK_INLINE void sum_terms(const terms *t, tile *tile, const size_t wide) {
   eight sums[MOST_PANELS][ROWS];
@@ -166,16 +172,87 @@ CKK_INLINE void sum_terms(const terms *t, tile *tile, const size_t wide) {
   }
 }
 
-#define CKK_SUMS(name, wide)                                                                  \
+#else
+typedef float sixteen __attribute__((vector_size(64)));
+
+CKK_INLINE sixteen both(const float *panels, size_t pitch) {
+  eight low = LOAD(panels), high = LOAD(panels + pitch);
+  return __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+}
+
+CKK_INLINE void add_pairs(sixteen sums[3][ROWS], eight last[ROWS], const size_t wide,
+                          const bool subtracting, const float *left, const float *right,
+                          size_t pitch) {
+  sixteen columns[3];
+  eight odd = EVERY(0);
+  SMALL_LOOP for (size_t c = 0; c < wide / 2; c++) columns[c] = both(right + 2 * c * pitch, pitch);
+  if (wide % 2) odd = LOAD(right + (wide - 1) * pitch);
+  SMALL_LOOP for (size_t r = 0; r < ROWS; r++) {
+    float number = subtracting ? -left[r] : left[r];
+    eight x = EVERY(number);
+    sixteen xx =
+        __builtin_shufflevector(x, x, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    SMALL_LOOP for (size_t c = 0; c < wide / 2; c++) {
+      sums[c][r] = FUSED(xx, columns[c], sums[c][r]);
+    }
+    if (wide % 2) last[r] = FUSED(x, odd, last[r]);
+  }
+}
+
+CKK_INLINE void sum_terms(const terms *t, tile *tile, const size_t wide) {
+  sixteen sums[3][ROWS];
+  eight last[ROWS];
+  SMALL_LOOP for (size_t r = 0; r < ROWS; r++) {
+    const float *start = t->start + r * COLUMNS;
+    SMALL_LOOP for (size_t c = 0; c < wide / 2; c++) {
+      sums[c][r] = t->start ? both(start + 2 * c * t->factor_pitch, t->factor_pitch) : (sixteen){0};
+    }
+    if (wide % 2) last[r] = t->start ? LOAD(start + (wide - 1) * t->factor_pitch) : EVERY(0);
+  }
+  const float *left = t->left, *right = t->right;
+  for (size_t n = t->count; n > 0; n--, left += COLUMNS, right += COLUMNS) {
+    add_pairs(sums, last, wide, false, left, right, t->pitch);
+  }
+  SMALL_LOOP for (size_t r = 0; r < ROWS; r++) {
+    tile->diagonal[r] =
+        wide > 1 ? __builtin_shufflevector(sums[0][r], sums[0][r], 0, 1, 2, 3, 4, 5, 6, 7) : last[r];
+  }
+  left = t->left_factor;
+  right = t->right_factor;
+  for (size_t n = t->factor_count; n > 0; n--, left += COLUMNS, right += COLUMNS) {
+    add_pairs(sums, last, wide, true, left, right, t->factor_pitch);
+  }
+  SMALL_LOOP for (size_t r = 0; r < ROWS; r++) {
+    SMALL_LOOP for (size_t c = 0; c < wide / 2; c++) {
+      sixteen pair = sums[c][r];
+      tile->sums[2 * c][r] = __builtin_shufflevector(pair, pair, 0, 1, 2, 3, 4, 5, 6, 7);
+      tile->sums[2 * c + 1][r] = __builtin_shufflevector(pair, pair, 8, 9, 10, 11, 12, 13, 14, 15);
+    }
+    if (wide % 2) tile->sums[wide - 1][r] = last[r];
+  }
+}
+#endif
+
+#define CKK_SUMS(name, wide)                                                              \
   CKK_TARGET static __attribute__((noinline)) void name(const terms *terms, tile *tile) { \
-    sum_terms(terms, tile, wide);                                                              \
+    sum_terms(terms, tile, wide);                                                         \
   }
 CKK_SUMS(sum_one, 1)
 CKK_SUMS(sum_two, 2)
 CKK_SUMS(sum_three, 3)
+#if defined(CKK_PAIRED)
+CKK_SUMS(sum_four, 4)
+CKK_SUMS(sum_five, 5)
+CKK_SUMS(sum_six, 6)
+#endif
 
-// Panels are taken in threes; four that are left are two twos, since one alone is slower.
-CKK_INLINE size_t taken(size_t panels) { return panels == 4 ? 2 : panels < 3 ? panels : 3; }
+// As many panels as registers hold sums of; one or two left alone would be slow, so that the ones
+// before them share.
+CKK_INLINE size_t taken(size_t panels) {
+  const size_t most = MOST_PANELS;
+  if (panels <= most) return panels;
+  return panels - most < (most + 1) / 2 ? (panels + 1) / 2 : most;
+}
 
 // Sums up a tile of four rows from `row` on and some panels from `panel` on; returns how many panels.
 CKK_INLINE size_t sum(const ckk_system *s, size_t row, size_t panel, bool isFactor, tile *tile) {
@@ -193,6 +270,11 @@ CKK_INLINE size_t sum(const ckk_system *s, size_t row, size_t panel, bool isFact
   };
   const size_t wide = taken(s->width / COLUMNS + 1 - panel);
   switch (wide) {
+#if defined(CKK_PAIRED)
+    case 6: sum_six(&terms, tile); break;
+    case 5: sum_five(&terms, tile); break;
+    case 4: sum_four(&terms, tile); break;
+#endif
     case 3: sum_three(&terms, tile); break;
     case 2: sum_two(&terms, tile); break;
     default: sum_one(&terms, tile); break;
@@ -368,5 +450,5 @@ CKK_TARGET static void solve_lower(const ckk_system *system, const float *b, flo
   for (; q < count; q++) solve_lower_some(system, b + q * width, y + q * width, 1);
 }
 
-const ckk_row_kernels CKK_ROW_KERNELS = {dot,        axpy,   pack,        add_products,
-                                         round_sums, factor, solve_upper, solve_lower};
+const ckk_row_kernels CKK_ROW_KERNELS = {
+    CKK_ROW_NAME, dot, axpy, pack, add_products, round_sums, factor, solve_upper, solve_lower};

@@ -52,8 +52,12 @@ do {
     print(
       "{\"seconds\": \(seconds), \(values.joined(separator: ", ")), "
         + "\"megabytes\": \(peakMegabytes())}")
+  case ("kernels", 2):
+    try profileKernels(python: rest[0], script: rest[1])
   default:
-    print("usage: KindredBenchmarks read FILE | open MODEL | evaluate MODEL TEST")
+    print(
+      "usage: KindredBenchmarks read FILE | open MODEL | evaluate MODEL TEST | kernels PYTHON SGEMM.PY"
+    )
     exit(64)
   }
 } catch {

@@ -54,8 +54,6 @@ typedef struct ckk_kernels {
   /// Adds to `greater` and `equal` how many of the same scores are above `limit`, or equal to it.
   void (*standing)(const float *dots, const float *biases, size_t count, double base, double limit,
                    size_t *greater, size_t *equal);
-  /// The kernels of least squares row by row.
-  const ckk_row_kernels *rows;
 } ckk_kernels;
 
 /// The fastest implementation that this processor runs.

@@ -8,17 +8,31 @@ package import CKindredKernels
 @safe package struct Kernels: @unchecked Sendable {
   let table: UnsafePointer<ckk_kernels>
 
-  /// The fastest kernels for this processor.
-  package static let best = unsafe Kernels(table: ckk_best())
-  /// The kernels in portable C.
-  package static let portable = unsafe Kernels(table: ckk_portable())
+  /// The kernels of least squares row by row.
+  let rows: UnsafePointer<ckk_row_kernels>
 
-  private init(table: UnsafePointer<ckk_kernels>) {
-    unsafe self.table = table
+  /// The fastest kernels for this processor.
+  package static let best = unsafe Kernels(table: ckk_best(), rows: ckk_row_choice(0))
+  /// The kernels in portable C.
+  package static let portable = rowChoices.last ?? best
+
+  /// Each implementation of the row kernels that this processor runs, the fastest first.
+  package static var rowChoices: [Kernels] {
+    var choices: [Kernels] = []
+    while let rows = unsafe ckk_row_choice(choices.count) {
+      unsafe choices.append(
+        Kernels(table: choices.isEmpty ? ckk_best() : ckk_portable(), rows: rows))
+    }
+    return choices
   }
 
-  /// The kernels of least squares row by row.
-  var rows: UnsafePointer<ckk_row_kernels> { unsafe table.pointee.rows }
+  private init(table: UnsafePointer<ckk_kernels>, rows: UnsafePointer<ckk_row_kernels>) {
+    unsafe self.table = table
+    unsafe self.rows = rows
+  }
+
+  /// The instruction set of the row kernels: "avx512", "avx2", "neon" or "portable".
+  package var rowsName: String { unsafe String(cString: rows.pointee.name) }
 
   /// The instruction set: "avx2", "neon" or "portable".
   package var name: String { unsafe String(cString: table.pointee.name) }

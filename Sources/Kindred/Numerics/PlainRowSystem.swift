@@ -116,7 +116,7 @@ package struct PlainRowSystem {
           lanes[lane] = lanes[lane].addingProduct(element, value)
         }
       }
-      let half = (0..<4).map { lanes[$0] + lanes[$0 + 4] }
+      let half: [Float] = (0..<4).map { lanes[$0] + lanes[$0 + 4] }
       var value = y[i] - ((half[0] + half[2]) + (half[1] + half[3]))
       for j in (i + 1..<max(i + 1, min(width, own * 8 + 8))).reversed() {
         value = value.addingProduct(-upper[i * (width + 1) + j], x[j])
@@ -139,7 +139,11 @@ package func plainLaneDot(_ a: Span<Float>, _ b: Span<Float>) -> Float {
     let (x, y) = k < a.count ? (a[k], b[k]) : (0, 0)
     lanes[place] = lanes[place].addingProduct(x, y)
   }
-  let total = (0..<8).map { (lanes[$0] + lanes[$0 + 8]) + (lanes[$0 + 16] + lanes[$0 + 24]) }
-  let half = (0..<4).map { total[$0] + total[$0 + 4] }
+  let total: [Float] = (0..<8).map { lane in
+    let low: Float = lanes[lane] + lanes[lane + 8]
+    let high: Float = lanes[lane + 16] + lanes[lane + 24]
+    return low + high
+  }
+  let half: [Float] = (0..<4).map { total[$0] + total[$0 + 4] }
   return (half[0] + half[2]) + (half[1] + half[3])
 }

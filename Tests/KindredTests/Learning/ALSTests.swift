@@ -53,7 +53,7 @@ import Testing
     var options = Self.quick
     options.dimension = 20
     options.epochs = 100
-    options.regularization = 1e-4
+    options.regularization = 0.03
     try contract.keepsTheBestEpoch(overfitting: options)
   }
 
