@@ -13,10 +13,15 @@ public struct SGDOptions: TrainingOptions, Equatable {
   public var dimension = 32
   /// How often training goes over all ratings, 1 or more.
   public var epochs = 60
-  /// What multiplies the full gradient of a rating's loss, above 0.
+  /// What multiplies the full gradient of a rating's loss, above 0; `schedule` and `decay` make it
+  /// smaller as training goes on.
   ///
   /// The 2 of the square is included: a paper's γ on the halved gradient is twice this.
-  public var rate = 0.005
+  public var rate = 0.05
+  /// How the rate of a row falls with what it has seen.
+  public var schedule = RateSchedule.visits
+  /// What the rate is multiplied by after each epoch, above 0 and at most 1.
+  public var decay = 0.9
   /// λ, 0 or more: the penalty on the squared length of both vectors and biases.
   ///
   /// It is added once per rating; libraries that add it once per row mean something else by the same
@@ -42,7 +47,7 @@ public struct SGDOptions: TrainingOptions, Equatable {
   public var recorded: [String: String] {
     var recorded = [
       "dimension": "\(dimension)", "epochs": "\(epochs)", "rate": "\(rate)",
-      "regularization": "\(regularization)", "biases": "\(hasBiases)",
+      "schedule": schedule.rawValue, "decay": "\(decay)", "regularization": "\(regularization)", "biases": "\(hasBiases)",
       "initial_deviation": "\(initialDeviation)",
     ]
     if let patience { recorded["patience"] = "\(patience)" }
@@ -55,6 +60,7 @@ public struct SGDOptions: TrainingOptions, Equatable {
   public func validate() throws(TrainingError) {
     try validateShared()
     try require(rate > 0 && rate.isFinite, "rate", rate, "a number above 0")
+    try require(decay > 0 && decay <= 1, "decay", decay, "above 0 and at most 1")
     try require(
       regularization >= 0 && regularization.isFinite, "regularization", regularization, "0 or more")
     try require(
