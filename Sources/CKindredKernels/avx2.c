@@ -68,6 +68,42 @@ CKK_AVX2 static void scores(const float *query, const float *rows, size_t count,
   }
 }
 
+// The same for rows that do not follow one another; the last one stands in for those that eight lack.
+CKK_AVX2 static void gathered(const float *query, const float *rows, size_t stride,
+                              const int32_t *places, size_t count, size_t dimension,
+                              float *scores) {
+  static const int32_t masks[16] = {-1, -1, -1, -1, -1, -1, -1, -1};
+  for (size_t first = 0; first < count; first += 8) {
+    size_t here = count - first < 8 ? count - first : 8;
+    const float *vectors[8];
+    for (size_t r = 0; r < 8; r++) {
+      vectors[r] = rows + (size_t)places[first + (r < here ? r : here - 1)] * stride;
+    }
+    __m256 sum = _mm256_setzero_ps();
+    __m256 tile[8];
+    size_t k = 0;
+    for (; k + 8 <= dimension; k += 8) {
+      for (size_t r = 0; r < 8; r++) tile[r] = _mm256_loadu_ps(vectors[r] + k);
+      transpose(tile);
+      for (size_t j = 0; j < 8; j++) {
+        sum = _mm256_fmadd_ps(_mm256_broadcast_ss(query + k + j), tile[j], sum);
+      }
+    }
+    if (k < dimension) {
+      size_t rest = dimension - k;
+      __m256i mask = _mm256_loadu_si256((const __m256i *)(masks + 8 - rest));
+      for (size_t r = 0; r < 8; r++) tile[r] = _mm256_maskload_ps(vectors[r] + k, mask);
+      transpose(tile);
+      for (size_t j = 0; j < rest; j++) {
+        sum = _mm256_fmadd_ps(_mm256_broadcast_ss(query + k + j), tile[j], sum);
+      }
+    }
+    float lanes[8];
+    _mm256_storeu_ps(lanes, sum);
+    for (size_t r = 0; r < here; r++) scores[first + r] = lanes[r];
+  }
+}
+
 // `group` queries, six at most, against one panel. Twelve sums, two loads of the panel and a number
 // of a query are fifteen of the sixteen registers; each sum is one accumulator over the dimensions.
 CKK_AVX2 static inline __attribute__((always_inline)) void tile(
@@ -164,6 +200,6 @@ CKK_AVX2 static void standing(const float *dots, const float *biases, size_t cou
   }
 }
 
-const ckk_kernels ckk_avx2_kernels = {"avx2", scores, ckk_avx2_sgd, products, above, standing};
+const ckk_kernels ckk_avx2_kernels = {"avx2", scores, gathered, ckk_avx2_sgd, products, above, standing};
 
 #endif

@@ -30,6 +30,26 @@ static void scores(const float *query, const float *rows, size_t count, size_t d
   }
 }
 
+// The same for rows that do not follow one another; the last one stands in for those that four lack.
+static void gathered(const float *query, const float *rows, size_t stride, const int32_t *places,
+                     size_t count, size_t dimension, float *scores) {
+  for (size_t first = 0; first < count; first += 4) {
+    size_t here = count - first < 4 ? count - first : 4;
+    const float *r[4];
+    for (size_t n = 0; n < 4; n++) {
+      r[n] = rows + (size_t)places[first + (n < here ? n : here - 1)] * stride;
+    }
+    float32x4_t sum = vdupq_n_f32(0);
+    for (size_t k = 0; k < dimension; k++) {
+      float32x4_t column = {r[0][k], r[1][k], r[2][k], r[3][k]};
+      sum = vfmaq_n_f32(sum, column, query[k]);
+    }
+    float lanes[4];
+    vst1q_f32(lanes, sum);
+    for (size_t n = 0; n < here; n++) scores[first + n] = lanes[n];
+  }
+}
+
 // `group` queries, six at most, against one panel: 24 sums and four loads of the panel are 28 of the
 // 32 registers; each sum is one accumulator over the dimensions.
 static inline __attribute__((always_inline)) void tile(const float *queries, const size_t group,
@@ -133,6 +153,6 @@ static void standing(const float *dots, const float *biases, size_t count, doubl
   }
 }
 
-const ckk_kernels ckk_neon_kernels = {"neon", scores, ckk_neon_sgd, products, above, standing};
+const ckk_kernels ckk_neon_kernels = {"neon", scores, gathered, ckk_neon_sgd, products, above, standing};
 
 #endif

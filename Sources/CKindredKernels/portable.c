@@ -18,6 +18,13 @@ static void scores(const float *query, const float *rows, size_t count, size_t d
   }
 }
 
+static void gathered(const float *query, const float *rows, size_t stride, const int32_t *places,
+                     size_t count, size_t dimension, float *out) {
+  for (size_t n = 0; n < count; n++) {
+    scores(query, rows + (size_t)places[n] * stride, 1, dimension, out + n);
+  }
+}
+
 static void products(const float *queries, size_t query_count, const float *panels,
                      size_t panel_count, size_t dimension, float *products) {
   size_t width = panel_count * CKK_PANEL_ROWS;
@@ -56,4 +63,4 @@ static void standing(const float *dots, const float *biases, size_t count, doubl
   }
 }
 
-const ckk_kernels ckk_portable_kernels = {"portable", scores, ckk_portable_sgd, products, above, standing};
+const ckk_kernels ckk_portable_kernels = {"portable", scores, gathered, ckk_portable_sgd, products, above, standing};

@@ -62,6 +62,9 @@ typedef struct ckk_kernels {
   /// scores[r] = the dot product of `query` and row r, in one accumulator over the dimensions.
   void (*scores)(const float *query, const float *rows, size_t count, size_t dimension,
                  float *scores);
+  /// scores[n] = the dot product of `query` and the row at `rows + places[n] * stride`, as `scores`.
+  void (*gathered)(const float *query, const float *rows, size_t stride, const int32_t *places,
+                   size_t count, size_t dimension, float *scores);
   /// Sets the steps of the block's rows, then updates both rows of each rating in turn; returns the
   /// sum of squared errors before each. `counts` holds the number of ratings of each group of users.
   double (*sgd)(const ckk_sgd_block *block, const uint32_t *counts, const ckk_sgd_rating *ratings);

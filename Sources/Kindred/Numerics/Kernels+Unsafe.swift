@@ -47,6 +47,42 @@ internal import CKindredKernels
     }
   }
 
+  /// Writes the dot product of `query` with rows here and there into `scores`; the bits are those of
+  /// `score`.
+  ///
+  /// - Parameters:
+  ///   - query: [d].
+  ///   - rows: Rows of `stride` numbers, of which the first d count.
+  ///   - places: Which rows. [n]
+  ///   - scores: [n]; every element is overwritten.
+  /// - Precondition: All the rows are there.
+  /// - Complexity: O(*n* · *d*) time, no allocation.
+  package func score(
+    _ query: Span<Float>, _ rows: Span<Float>, stride: Int, at places: Span<Int32>,
+    into scores: inout MutableSpan<Float>
+  ) {
+    precondition(
+      scores.count == places.count && stride >= query.count && stride > 0,
+      "score: \(places.count) places, \(scores.count) scores, a stride of \(stride)")
+    let count = Int32(clamping: rows.count / stride)
+    for index in 0..<places.count {
+      precondition(0 <= places[index] && places[index] < count, "score: no row \(places[index])")
+    }
+    let function = unsafe table.pointee.gathered
+    unsafe query.withUnsafeBufferPointer { query in
+      unsafe rows.withUnsafeBufferPointer { rows in
+        unsafe places.withUnsafeBufferPointer { places in
+          unsafe scores.withUnsafeMutableBufferPointer { scores in
+            guard let out = scores.baseAddress else { return }
+            unsafe function?(
+              query.baseAddress, rows.baseAddress, stride, places.baseAddress, places.count,
+              query.count, out)
+          }
+        }
+      }
+    }
+  }
+
   /// The dot product that defines a score; the same bits as `score` gives for that row.
   ///
   /// - Precondition: `a.count == b.count`.

@@ -91,9 +91,11 @@ package final class BlockSchedule: Sendable {
       var isOver = false
       let block = progress.withLock { progress -> Block? in
         if let block = ready(&progress) { return block }
-        isOver = progress.wasStopped || progress.users.indices.allSatisfy {
-          progress.users[$0] + (progress.isBusy[$0] ? 1 : 0) == stripes
-        }
+        isOver =
+          progress.wasStopped
+          || progress.users.indices.allSatisfy {
+            progress.users[$0] + (progress.isBusy[$0] ? 1 : 0) == stripes
+          }
         if !isOver { progress.waiting += 1 }
         return nil
       }

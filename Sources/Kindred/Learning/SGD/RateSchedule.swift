@@ -18,7 +18,7 @@ public enum RateSchedule: String, CaseIterable, Sendable {
   case adagrad
 
   /// What the kernel makes a row's rate of.
-  func pace(rate: Double, regularization: Double) -> SGDPace {
+  package func pace(rate: Double, regularization: Double) -> SGDPace {
     let step = Float(2 * rate)
     let lambda = Float(regularization)
     return switch self {
@@ -32,10 +32,16 @@ public enum RateSchedule: String, CaseIterable, Sendable {
 
 extension SGDOptions {
   /// The rate of a row that is new in this epoch: rate · decayᵉ⁻¹.
+  ///
+  /// - Complexity: O(log *epoch*).
   package func rate(epoch: Int) -> Double {
-    var rate = rate
-    for _ in 1..<max(epoch, 1) { rate *= decay }
-    return rate
+    var (product, square, left) = (rate, decay, max(epoch, 1) - 1)
+    while left > 0 {
+      if left % 2 == 1 { product *= square }
+      square *= square
+      left /= 2
+    }
+    return product
   }
 
   /// What the kernel makes the rows' rates of in this epoch.

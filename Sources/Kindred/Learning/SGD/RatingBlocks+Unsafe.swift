@@ -218,7 +218,9 @@ private struct Dealer: Sendable {
     _ bucket: UnsafeBufferPointer<ckk_sgd_rating>, _ ends: [Int], from first: Int,
     to list: UnsafeMutablePointer<ckk_sgd_rating>, at next: inout Int
   ) {
-    unsafe withUnsafeTemporaryAllocation(of: (next: Int, end: Int).self, capacity: RatingBlocks.group) {
+    unsafe withUnsafeTemporaryAllocation(
+      of: (next: Int, end: Int).self, capacity: RatingBlocks.group
+    ) {
       open in
       var count = 0
       for index in first..<first + RatingBlocks.group {

@@ -12,7 +12,7 @@ public struct SGDOptions: TrainingOptions, Equatable {
   /// The numbers in each vector, 1 or more.
   public var dimension = 32
   /// How often training goes over all ratings, 1 or more.
-  public var epochs = 60
+  public var epochs = 20
   /// What multiplies the full gradient of a rating's loss, above 0; `schedule` and `decay` make it
   /// smaller as training goes on.
   ///
@@ -21,16 +21,16 @@ public struct SGDOptions: TrainingOptions, Equatable {
   /// How the rate of a row falls with what it has seen.
   public var schedule = RateSchedule.visits
   /// What the rate is multiplied by after each epoch, above 0 and at most 1.
-  public var decay = 0.9
+  public var decay = 0.75
   /// λ, 0 or more: the penalty on the squared length of both vectors and biases.
   ///
   /// It is added once per rating; libraries that add it once per row mean something else by the same
   /// number.
-  public var regularization = 0.1
+  public var regularization = 0.04
   /// Whether scores have the mean and a bias per user and item, or are plain dot products.
   public var hasBiases = true
   /// The standard deviation of the random numbers that both tables start from.
-  public var initialDeviation = 0.1
+  public var initialDeviation = 0.05
   /// Chooses the starting vectors and the order of the ratings.
   public var seed: UInt64 = 1
   /// How many threads may work at a time; 0 for one per core.
@@ -47,7 +47,8 @@ public struct SGDOptions: TrainingOptions, Equatable {
   public var recorded: [String: String] {
     var recorded = [
       "dimension": "\(dimension)", "epochs": "\(epochs)", "rate": "\(rate)",
-      "schedule": schedule.rawValue, "decay": "\(decay)", "regularization": "\(regularization)", "biases": "\(hasBiases)",
+      "schedule": schedule.rawValue, "decay": "\(decay)", "regularization": "\(regularization)",
+      "biases": "\(hasBiases)",
       "initial_deviation": "\(initialDeviation)",
     ]
     if let patience { recorded["patience"] = "\(patience)" }

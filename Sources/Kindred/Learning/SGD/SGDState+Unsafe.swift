@@ -164,18 +164,18 @@ package struct SGDState: TrainingState {
   // MARK: Validation
 
   package func rmse(on heldOut: HeldOut, clippedTo range: ClosedRange<Float>?) -> Double? {
-    heldOut.errors(clippedTo: range) { user, item in
-      let x = user.flatMap { blocks.users.place(of: $0) }
-      let y = item.flatMap { blocks.items.place(of: $0) }
-      let dot: Float =
-        if let x, let y { Kernels.best.dot(vector(users, x), vector(items, y)) } else { 0 }
-      return mean + (x.map { Double(userRows.span[$0].bias) } ?? 0)
-        + (y.map { Double(itemRows.span[$0].bias) } ?? 0) + Double(dot)
-    }?.rmse
+    let tables = ScoredTables(
+      users: half(users, userRows, blocks.users), items: half(items, itemRows, blocks.items),
+      dimension: options.dimension, mean: mean)
+    return heldOut.errors(clippedTo: range, of: tables, threads: options.threads)?.rmse
   }
 
-  @_lifetime(borrow buffer)
-  private func vector(_ buffer: borrowing Buffer<Float>, _ place: Int) -> Span<Float> {
-    buffer.span.extracting(place * stride..<place * stride + options.dimension)
+  private func half<S: Side>(
+    _ vectors: Buffer<Float>, _ rows: Buffer<ckk_sgd_row>, _ stripes: Stripes<S>
+  ) -> ScoredTables.Half {
+    let span = rows.span
+    return ScoredTables.Half(
+      vectors: Flat(vectors), stride: stride, biases: Flat(span.indices.map { span[$0].bias }),
+      places: stripes.places)
   }
 }
