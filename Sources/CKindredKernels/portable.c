@@ -63,4 +63,5 @@ static void standing(const float *dots, const float *biases, size_t count, doubl
   }
 }
 
-const ckk_kernels ckk_portable_kernels = {"portable", scores, gathered, ckk_portable_sgd, products, above, standing};
+const ckk_kernels ckk_portable_kernels = {"portable", scores, gathered, ckk_portable_sgd, products, above,
+                                          standing, &ckk_portable_rows};

@@ -47,4 +47,12 @@ package enum StreamKey {
   package static let plantedTest: UInt64 = 26
   /// The vectors that SGD starts from, spread evenly.
   package static let evenStart: UInt64 = 27
+  /// The mean and the precision that rows of a side are drawn with.
+  package static let rowPrior: UInt64 = 30
+  /// The rows of a sample.
+  package static let sampledRow: UInt64 = 31
+  /// The noise precision of a sample.
+  package static let noisePrecision: UInt64 = 32
+  /// How noisy each user's ratings are in a sample.
+  package static let userNoise: UInt64 = 33
 }

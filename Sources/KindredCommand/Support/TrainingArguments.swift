@@ -9,7 +9,7 @@ extension RateSchedule: ExpressibleByArgument {}
 
 /// The methods of `learn`: those that are trained, and the baselines to hold a model against.
 enum Method: String, ExpressibleByArgument, CaseIterable {
-  case sgd, popular, mean, random
+  case sgd, als, bayes, popular, mean, random
 }
 
 /// What `learn` may be told about its method.
@@ -51,6 +51,22 @@ struct TrainingArguments: ParsableArguments {
     help: "What the rate is multiplied by after each epoch. (default: \(SGDOptions().decay))")
   var decay: Double?
 
+  @Option(
+    parsing: .unconditional,
+    help: "How many samples bayes keeps, instead of --epochs. (default: \(BayesOptions().samples))")
+  var samples: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help:
+      "How many of its first epochs bayes keeps no samples of. (default: \(BayesOptions().burnIn))")
+  var burnIn: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: "Of how many samples after these bayes keeps one. (default: \(BayesOptions().thinning))")
+  var thinning: Int?
+
   @Flag(help: "Plain dot products: no mean, no biases.")
   var noBias = false
 
@@ -80,6 +96,11 @@ struct TrainingArguments: ParsableArguments {
     guard !resume || checkpoint != nil else {
       throw ValidationError("--resume needs --checkpoint: the file to go on from.")
     }
+    guard samples == nil || epochs == nil else {
+      throw ValidationError(
+        "--samples and --epochs say the same: epochs are the burn-in and the samples, times the thinning."
+      )
+    }
     let unknown = given.filter { !$0.methods.contains(method) }.map(\.flag)
     guard unknown.isEmpty else {
       let reason =
@@ -91,12 +112,14 @@ struct TrainingArguments: ParsableArguments {
 
   /// The flags that were given, each with the methods that know it.
   private var given: [(flag: String, methods: Set<Method>)] {
-    let trained: Set<Method> = [.sgd]
+    let trained: Set<Method> = [.sgd, .als, .bayes]
     return [
       ("--dimension", dimension != nil, trained), ("--epochs", epochs != nil, trained),
-      ("--regularization", regularization != nil, [.sgd]), ("--rate", rate != nil, [.sgd]),
+      ("--regularization", regularization != nil, [.sgd, .als]), ("--rate", rate != nil, [.sgd]),
       ("--schedule", schedule != nil, [.sgd]), ("--decay", decay != nil, [.sgd]),
-      ("--no-bias", noBias, trained), ("--patience", patience != nil, trained),
+      ("--samples", samples != nil, [.bayes]), ("--burn-in", burnIn != nil, [.bayes]),
+      ("--thinning", thinning != nil, [.bayes]), ("--no-bias", noBias, trained),
+      ("--patience", patience != nil, trained),
       ("--checkpoint", checkpoint != nil, trained), ("--resume", resume, trained),
     ].filter(\.1).map { ($0.0, $0.2) }
   }
@@ -104,7 +127,7 @@ struct TrainingArguments: ParsableArguments {
   /// The baseline that was asked for; nil for a method that is trained.
   var baseline: Baseline? {
     switch method {
-    case .sgd: nil
+    case .sgd, .als, .bayes: nil
     case .popular: .popular
     case .mean: .mean(by: by ?? .user)
     case .random: .random(seed: seed)
@@ -115,6 +138,8 @@ struct TrainingArguments: ParsableArguments {
   func validateOptions() throws {
     switch method {
     case .sgd: try sgd.validate()
+    case .als: try als.validate()
+    case .bayes: try bayes.validate()
     case .popular, .mean, .random: break
     }
   }
@@ -132,6 +157,8 @@ struct TrainingArguments: ParsableArguments {
     }
     switch method {
     case .sgd: return try fit(SGD.self, sgd)
+    case .als: return try fit(ALS.self, als)
+    case .bayes: return try fit(Bayes.self, bayes)
     case .popular, .mean, .random:
       // Nothing else is left.
       return try (baseline ?? .popular).fit(ratings)
@@ -146,6 +173,24 @@ struct TrainingArguments: ParsableArguments {
     if let decay { options.decay = decay }
     options.hasBiases = !noBias
     return options
+  }
+
+  private var als: ALSOptions {
+    var options = shared(ALSOptions())
+    if let regularization { options.regularization = regularization }
+    options.hasBiases = !noBias
+    return options
+  }
+
+  private var bayes: BayesOptions {
+    let defaults = BayesOptions()
+    var options = defaults
+    if let burnIn { options.burnIn = burnIn }
+    if let thinning { options.thinning = thinning }
+    // As many samples as ever, whatever the burn-in and the thinning are.
+    options.samples = samples ?? defaults.samples
+    options.hasBiases = !noBias
+    return shared(options)
   }
 
   private func shared<Options: TrainingOptions>(_ defaults: Options) -> Options {
