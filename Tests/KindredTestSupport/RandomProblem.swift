@@ -100,3 +100,56 @@ package struct PlantedRatings {
     self.noise = noise
   }
 }
+
+/// A model of random samples, with the ids and the history of ``randomModel(seed:_:)``.
+package func randomSampleModel(
+  seed: UInt64, samples: Int = 4, _ shape: ModelShape = ModelShape()
+) -> Model {
+  var random = KeyedRandom(seed: seed, key: 3)
+  let ids = randomModel(seed: seed, shape)
+  let width = shape.dimension + (shape.hasBiases ? 1 : 0)
+  func numbers(_ count: Int, _ deviation: Double) -> [Double] {
+    (0..<count).map { _ in deviation * random.normal() }
+  }
+  // GGᵀ + I is positive definite.
+  func precision() -> [Double] {
+    let g = numbers(width * width, 0.5)
+    return (0..<width * width).map { place in
+      let (row, column) = (place / width, place % width)
+      let product = (0..<width).reduce(0) { $0 + g[row * width + $1] * g[column * width + $1] }
+      return product + (row == column ? 1 : 0)
+    }
+  }
+  func priors() -> Posterior.Priors {
+    Posterior.Priors(
+      means: Flat(numbers(samples * width, 0.3)),
+      precisions: Flat((0..<samples).flatMap { _ in precision() }))
+  }
+  let posterior = Posterior(
+    dimension: shape.dimension, hasBiases: shape.hasBiases, userPriors: priors(),
+    itemPriors: priors(), noise: Flat((0..<samples).map { _ in 0.5 + random.uniform() }))
+  func table<S: Side>(_ count: Int) -> EmbeddingTable<S> {
+    posterior.stacked(
+      (0..<samples).map { _ in Flat(numbers(count * width, 0.7).map { Float($0) }) }, count: count)
+  }
+  return Model(
+    userEmbeddings: table(shape.users), itemEmbeddings: table(shape.items), biases: nil,
+    mean: ids.mean, users: ids.users, items: ids.items, history: ids.history,
+    record: TrainingRecord(
+      method: "bayes", options: ["dimension": "\(shape.dimension)"], seed: seed,
+      ratingRange: 0.5...5, fingerprint: "0123456789abcdef"),
+    posterior: posterior)
+}
+
+extension Model {
+  /// The score of one sample by its definition, in `Double`: μ + b_u + b_i + x·y.
+  package func plainScore(_ user: Int, _ item: Int, sample: Int) -> Double {
+    guard let posterior else { return .nan }
+    let (k, width) = (posterior.dimension, posterior.sampleWidth)
+    let x = userEmbeddings.numbers(Row(user)).map { $0 * Double(posterior.samples) }
+    let y = itemEmbeddings.numbers(Row(item))
+    let start = sample * width
+    let dot = (0..<k).reduce(0) { $0 + x[start + $1] * y[start + $1] }
+    return mean + dot + (posterior.hasBiases ? x[start + k + 1] + y[start + k] : 0)
+  }
+}

@@ -26,6 +26,8 @@ extension Model {
     func ask<Answer>(_ question: () throws -> Answer) { _ = try? question() }
     var everything = RecommendationOptions()
     everything.includeSeen = true
+    var cautious = RecommendationOptions()
+    cautious.quantile = 0.05
     let names = attributeNames
     let conditions = names.prefix(2).flatMap { name in
       ["\(name)=x|1951", "\(name)!=x", "\(name)>1"].compactMap { AttributeCondition($0) }
@@ -34,11 +36,13 @@ extension Model {
     for user in users.all {
       ask { try recommend(for: user) }
       ask { try recommend(for: user, options: everything) }
+      ask { try recommend(for: user, options: cautious) }
       ask { try users(similarTo: user) }
       ask { try users(similarTo: user, by: .dot, minimumRatings: 1) }
       for item in items.all {
         ask { try explain(user: user, item: item) }
         ask { try score(user: user, item: item) }
+        ask { try prediction(user: user, item: item).interval(0.9) }
         ask { try pairState(user: user, item: item) }
       }
     }
@@ -47,6 +51,7 @@ extension Model {
       ask { attributes(of: item) }
       ask { try items(similarTo: item, minimumRatings: 1) }
       ask { try recommend(rated: [(item: item, rating: 3)], options: everything) }
+      ask { try recommend(rated: [(item: item, rating: 3)], options: cautious) }
     }
     ask { try recommend(for: "nobody") }
     ask { try items(similarTo: "nothing") }

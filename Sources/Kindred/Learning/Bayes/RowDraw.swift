@@ -9,14 +9,18 @@
 ///
 /// Not for several threads: each has its own.
 final class RowDraw {
-  /// r − μ − b of each entry of the row.
-  var targets: [Float] = []
-  /// τ of each entry's user.
-  var weights: [Float] = []
   /// The row that was drawn last, [x, b].
   private(set) var sample: [Float]
   /// Whether a row was not to be drawn in numbers that `Float` has.
   private(set) var isBeyondNumbers = false
+
+  /// The other side's table, and the row's entries in it.
+  private var table: SampledTable?
+  private var columns: Flat<Int32> = []
+  /// r − μ − b of each entry.
+  private var targets: [Float] = []
+  /// τ of each entry's user.
+  private var weights: [Float] = []
 
   private let prior: RowPrior
   private let noisePrecision: Double
@@ -39,36 +43,52 @@ final class RowDraw {
     noise = sample
   }
 
-  /// Forgets the entries of the row before.
-  func begin() {
+  /// Takes up the entries of the next row.
+  ///
+  /// - Parameter weight: τ of the user of an entry, by its column.
+  func take(
+    _ columns: Flat<Int32>, _ values: Flat<Float>, mean: Double, of other: SampledTable,
+    weight: (_ column: Int) -> Float
+  ) {
+    // Out of the object while they grow, where every access would be checked.
+    var (targets, weights) = (self.targets, self.weights)
+    (self.targets, self.weights) = ([], [])
     targets.removeAll(keepingCapacity: true)
     weights.removeAll(keepingCapacity: true)
+    for (column, value) in zip(columns, values) {
+      targets.append(Float(Double(value) - mean - Double(other.bias(Int(column)))))
+      weights.append(weight(Int(column)))
+    }
+    (self.targets, self.weights) = (targets, weights)
+    self.columns = columns
+    table = other
   }
 
-  /// Draws a row with the entries' features and the targets that have been given.
-  func run(columns: Span<Int32>, of other: SampledTable, using random: inout KeyedRandom) {
+  /// Draws the row.
+  func run(using random: inout KeyedRandom) {
+    guard let table else { preconditionFailure("no entries to draw a row from") }
     let normal = noise.indices.map { _ in random.normal() }
     for k in noise.indices { noise[k] = Float(normal[k] * deviation) }
     system.assemble(
-      other.features, stride: other.stride, rows: columns, targets: targets.span,
+      table.features, stride: table.stride, rows: columns.span, targets: targets.span,
       weights: weights.span, start: start, ridge: 0)
     if system.factor() == nil {
       var span = sample.mutableSpan
       system.solve(adding: noise.span, into: &span)
       if sample.allSatisfy(\.isFinite) { return }
     }
-    runInDouble(columns: columns, of: other, normal: normal)
+    runInDouble(table, normal: normal)
   }
 
-  private func runInDouble(columns: Span<Int32>, of other: SampledTable, normal: [Double]) {
+  private func runInDouble(_ table: SampledTable, normal: [Double]) {
     let width = noise.count
     let precision = prior.precision
     matrix.assign(precision.span)
     var right = prior.weightedMean
     var z = Array(repeating: 0.0, count: width)
-    for entry in 0..<columns.count {
-      let start = Int(columns[entry]) * other.stride
-      for k in 0..<width { z[k] = Double(other.features[start + k]) }
+    for (entry, column) in columns.enumerated() {
+      let start = Int(column) * table.stride
+      for k in 0..<width { z[k] = Double(table.features[start + k]) }
       let precision = noisePrecision * Double(weights[entry])
       matrix.add(precision, outer: z.span)
       for k in 0..<width { right[k] += precision * z[k] * Double(targets[entry]) }

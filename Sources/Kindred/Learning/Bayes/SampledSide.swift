@@ -113,14 +113,10 @@ package struct SampledSide<S: Side, Other: Side>: Sendable {
         let row = Row<S>(rated[place])
         var random = KeyedRandom(
           seed: options.seed, key: StreamKey.sampledRow, S.key, UInt64(epoch), UInt64(row.index))
-        draw.begin()
-        let columns = ratings.columns(row)
-        let values = ratings.values(row)
-        for (column, value) in zip(columns, values) {
-          draw.targets.append(Float(Double(value) - mean - Double(other.bias(Int(column)))))
-          draw.weights.append(weight(Int(row.index), Int(column)))
+        draw.take(ratings.columns(row), ratings.values(row), mean: mean, of: other) {
+          weight(Int(row.index), $0)
         }
-        draw.run(columns: columns.span, of: other, using: &random)
+        draw.run(using: &random)
         table.write(draw.sample.span, row: Int(row.index))
       }
     }

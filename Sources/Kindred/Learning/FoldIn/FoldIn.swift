@@ -33,7 +33,7 @@ extension Model {
   /// The vector and the bias of a new item, from who has rated it.
   ///
   /// Minimizes this item's part of the training objective, with the users, their biases and the mean
-  /// as they are: the other side of ``foldIn(_:)``. Nothing is added to the model.
+  /// as they are: the other side of ``foldIn(_:)``, samples included. Nothing is added to the model.
   ///
   /// - Parameter rated: Users with their ratings; of a user who is given twice, the last counts.
   /// - Returns: The vector [dimension] and the bias, 0 in a model without biases. If nobody rated it
