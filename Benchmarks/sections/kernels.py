@@ -1,0 +1,14 @@
+"""The innermost loops beside the machine's best matrix product."""
+# SPDX-License-Identifier: Apache-2.0
+import subprocess
+
+from harness.measuring import CommandFailed
+
+TITLE = "Kernels"
+
+
+def measure(bench):
+    done = subprocess.run([bench.program, "kernels"], capture_output=True, text=True)
+    if done.returncode != 0:
+        raise CommandFailed(f"KindredBenchmarks kernels\n{done.stdout}{done.stderr}")
+    return done.stdout.strip()
