@@ -20,7 +20,8 @@ def described():
         ("system", f"{platform.system()} {platform.release()}"),
         ("Swift", first_line("swift", "--version")),
         ("C++ compiler of LIBMF", first_line("c++", "--version")),
-        ("peers", ", ".join([f"LIBMF as in PyPI's libmf {os.environ.get('LIBMF', '?')}", *(f"{name} {version(name)}" for name in PEERS)])),
+        ("peers", ", ".join([f"LIBMF (sources of PyPI's libmf {os.environ.get('LIBMF', '?')})",
+                             *(f"{name} {version(name)}" for name in PEERS)])),
         ("Python", platform.python_version()),
     ]
     return "\n".join(f"- {name}: {value}" for name, value in facts)

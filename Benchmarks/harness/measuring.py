@@ -38,9 +38,10 @@ def run(command):
             file.seek(0)
             texts.append(file.read().decode(errors="replace"))
     if process.returncode != 0:
-        raise CommandFailed(f"{' '.join(command)}\nended with {process.returncode}\n{texts[1][-2000:]}")
-    # Kilobytes on Linux, bytes on macOS.
-    megabytes = usage.ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
+        raise CommandFailed(f"{' '.join(command)}\nended with {process.returncode}\n"
+                            f"{texts[1][-2000:]}")
+    # In units of 1,024 bytes on Linux, in bytes on macOS.
+    megabytes = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e6
     return Run(seconds, megabytes, last_json(texts[0]))
 
 
@@ -54,13 +55,14 @@ def last_json(text):
     return {}
 
 
-def in_turn(runs, *commands):
+def in_turn(runs, *commands, uncounted=1):
     """The runs of each command, taken in turn so that a slow minute slows all of them.
 
     Each runs once before, uncounted: memory and files that nobody touched yet are slow to touch.
     """
-    for command in commands:
-        run(command)
+    for _ in range(uncounted):
+        for command in commands:
+            run(command)
     results = [[] for _ in commands]
     for _ in range(runs):
         for place, command in enumerate(commands):
