@@ -214,6 +214,7 @@ CKK_AVX2 static void standing(const float *dots, const float *biases, size_t cou
   }
 }
 
-const ckk_kernels ckk_avx2_kernels = {"avx2", scores, sgd, products, above, standing};
+const ckk_kernels ckk_avx2_kernels = {"avx2", scores, sgd, products, above, standing,
+                                      &ckk_avx2_rows};
 
 #endif

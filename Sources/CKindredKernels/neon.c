@@ -177,6 +177,7 @@ static void standing(const float *dots, const float *biases, size_t count, doubl
   }
 }
 
-const ckk_kernels ckk_neon_kernels = {"neon", scores, sgd, products, above, standing};
+const ckk_kernels ckk_neon_kernels = {"neon", scores, sgd, products, above, standing,
+                                      &ckk_neon_rows};
 
 #endif

@@ -100,4 +100,5 @@ static void standing(const float *dots, const float *biases, size_t count, doubl
   }
 }
 
-const ckk_kernels ckk_portable_kernels = {"portable", scores, sgd, products, above, standing};
+const ckk_kernels ckk_portable_kernels = {"portable", scores, sgd, products, above, standing,
+                                          &ckk_portable_rows};

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "CKindredRowKernels.h"
+
 /// Rows that the SGD kernel works on are padded with zeros to a multiple of this many floats.
 #define CKK_SGD_PADDING 8
 
@@ -52,6 +54,8 @@ typedef struct ckk_kernels {
   /// Adds to `greater` and `equal` how many of the same scores are above `limit`, or equal to it.
   void (*standing)(const float *dots, const float *biases, size_t count, double base, double limit,
                    size_t *greater, size_t *equal);
+  /// The kernels of least squares row by row.
+  const ckk_row_kernels *rows;
 } ckk_kernels;
 
 /// The fastest implementation that this processor runs.

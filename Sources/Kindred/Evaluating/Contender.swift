@@ -123,7 +123,7 @@ struct Contender {
 
   private func score(_ item: Int32) -> Double {
     if let user { return model.score(user, ItemRow(item)) }
-    return base + model.itemBias(ItemRow(item))
+    return model.predicted(nil, ItemRow(item))
   }
 
   private static func best(_ standings: [Standing]) -> Standing? {

@@ -107,12 +107,16 @@ package struct FullRanking: Sendable {
     return contenders.map { $0.judged() }
   }
 
-  /// The vectors of some users, row after row; zeros for those whom the model does not know.
+  /// The vectors of some users, row after row; that of a stranger for those whom the model does not know.
   private func vectors(of rows: [UserRow?]) -> [Float] {
     let dimension = model.dimension
     var vectors = Array(repeating: Float(0), count: rows.count * dimension)
+    let stranger = rows.contains(nil) ? model.strangerVector(of: UserSide.self) : []
     for (place, row) in rows.enumerated() {
-      guard let row else { continue }
+      guard let row else {
+        vectors.replaceSubrange(place * dimension..<(place + 1) * dimension, with: stranger)
+        continue
+      }
       let vector = model.userEmbeddings.vector(row)
       for k in 0..<dimension { vectors[place * dimension + k] = vector[k] }
     }

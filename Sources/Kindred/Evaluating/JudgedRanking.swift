@@ -88,7 +88,7 @@ package struct Catalogue: Sendable {
 
   /// The mean cosine over all pairs of items; NaN for less than two.
   ///
-  /// With unit vectors e the sum over pairs is (‖Σe‖² − Σ‖e‖²) / 2, which takes no pairs.
+  /// The biases of samples are no part of their vectors. With unit vectors e the sum over pairs is (‖Σe‖² − Σ‖e‖²) / 2, which takes no pairs.
   ///
   /// - Complexity: O(items · *dimension*).
   private func likeness(_ list: ArraySlice<ItemRow>) -> Double {
@@ -96,10 +96,10 @@ package struct Catalogue: Sendable {
     var sum = Array(repeating: 0.0, count: model.dimension)
     var squares = 0.0
     for item in list {
-      let length = model.itemEmbeddings.length(item)
+      let length = model.vectorLength(item, in: model.itemEmbeddings)
       guard length > 0 else { continue }
       let vector = model.itemEmbeddings.vector(item)
-      for k in sum.indices {
+      for k in sum.indices where model.posterior?.isOfVector(k) ?? true {
         let number = Double(vector[k]) / length
         sum[k] += number
         squares += number * number

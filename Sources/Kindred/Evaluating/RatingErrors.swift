@@ -38,9 +38,26 @@ extension Model {
     return heldOut.errors(clippedTo: clips ? record.ratingRange : nil, predict: predicted)
   }
 
+  /// The score of a user and an item of a model of samples, one of them or both unknown: what the biases
+  /// of the known one add.
+  private func predictedStranger(_ user: UserRow?, _ item: ItemRow?) -> Double {
+    let dot: Float
+    switch (user, item) {
+    case (let user?, _):
+      let stranger = strangerVector(of: ItemSide.self)
+      dot = Kernels.best.dot(userEmbeddings.vector(user), stranger.span)
+    case (nil, let item?):
+      let stranger = strangerVector(of: UserSide.self)
+      dot = Kernels.best.dot(stranger.span, itemEmbeddings.vector(item))
+    case (nil, nil): dot = 0
+    }
+    return mean + Double(dot)
+  }
+
   /// The score of a user and an item, either of them unknown if nil.
   package func predicted(_ user: UserRow?, _ item: ItemRow?) -> Double {
     if let user, let item { return score(user, item) }
+    if posterior != nil { return predictedStranger(user, item) }
     return mean + (user.map { userBias($0) } ?? 0) + (item.map { itemBias($0) } ?? 0)
   }
 }

@@ -17,6 +17,9 @@ package import CKindredKernels
     unsafe self.table = table
   }
 
+  /// The kernels of least squares row by row.
+  var rows: UnsafePointer<ckk_row_kernels> { unsafe table.pointee.rows }
+
   /// The instruction set: "avx2", "neon" or "portable".
   package var name: String { unsafe String(cString: table.pointee.name) }
 

@@ -45,4 +45,12 @@ package enum StreamKey {
   package static let plantedTimes: UInt64 = 25
   /// Which ratings of a planted truth are for testing.
   package static let plantedTest: UInt64 = 26
+  /// The mean and the precision that rows of a side are drawn with.
+  package static let rowPrior: UInt64 = 30
+  /// The rows of a sample.
+  package static let sampledRow: UInt64 = 31
+  /// The noise precision of a sample.
+  package static let noisePrecision: UInt64 = 32
+  /// How noisy each user's ratings are in a sample.
+  package static let userNoise: UInt64 = 33
 }

@@ -57,6 +57,10 @@ extension Model {
   /// μ + b_i + z_iᵀA⁻¹Zᵀt, a sum over the rated items of z_iᵀA⁻¹z_j · t_j: that is item j's share
   /// (Hu, Koren & Volinsky 2008, section 5, for the weighted form).
   ///
+  /// Of a model of samples these are means over the samples: the biases, and the shares by each sample's
+  /// A = Λ + α ZᵀZ, where the prior's part is in the rest. `dimensions` are those of the model's tables,
+  /// all samples' one after the other; what belongs to biases there is left out.
+  ///
   /// - Throws: `ModelError` for an unknown id.
   /// - Complexity: O(ratings of the user · *dimension*² + *dimension*³).
   public func explain(user: String, item: String) throws(ModelError) -> Explanation {
@@ -66,31 +70,51 @@ extension Model {
     let y = itemEmbeddings.numbers(itemRow)
     let score = score(userRow, itemRow)
     guard score.isFinite else { throw .outOfRange("This score") }
+    let dot = Kernels.best.dot(userEmbeddings.vector(userRow), itemEmbeddings.vector(itemRow))
+    let biases =
+      posterior == nil
+      ? (user: userBias(userRow), item: itemBias(itemRow))
+      : (
+        user: meanBias(userRow, in: userEmbeddings), item: meanBias(itemRow, in: itemEmbeddings)
+      )
+    let dimensions = x.indices.filter { posterior?.isOfVector($0) ?? true }.map {
+      Explanation.Product(dimension: $0 + 1, user: x[$0], item: y[$0], product: x[$0] * y[$0])
+    }
     let contributions = historyShares(of: userRow, for: itemRow)
     return Explanation(
-      score: score, mean: mean, userBias: userBias(userRow), itemBias: itemBias(itemRow),
-      dot: Double(
-        Kernels.best.dot(userEmbeddings.vector(userRow), itemEmbeddings.vector(itemRow))),
-      dimensions: x.indices.map {
-        .init(dimension: $0 + 1, user: x[$0], item: y[$0], product: x[$0] * y[$0])
-      },
+      score: score, mean: mean, userBias: biases.user, itemBias: biases.item,
+      dot: posterior == nil ? Double(dot) : dimensions.reduce(0) { $0 + $1.product },
+      dimensions: dimensions,
       history: contributions,
       rest: contributions.reduce(score) { $0 - $1.contribution })
   }
 
+  /// What each rating adds to the score by the equations of one row; nil where these cannot be solved.
+  private func rowShares(of rated: [(row: ItemRow, rating: Float)], for item: ItemRow) -> [Double]?
+  {
+    guard let regularization = record.regularization, dimension <= RowEquations.largestDimension
+    else { return nil }
+    let fixed = fixedItems
+    let equations = RowEquations(
+      rated, with: fixed, regularization: regularization)
+    guard let factor = equations.factor() else { return nil }
+    var features: [Float] = []
+    fixed.appendFeatures(of: item, to: &features)
+    let direction = factor.solve(features.map { Double($0) })
+    return rated.indices.map { equations.share(of: $0, along: direction) }
+  }
+
   private func historyShares(of user: UserRow, for item: ItemRow) -> [Explanation.Contribution] {
-    guard let history, let regularization = record.regularization,
-      dimension <= RowEquations.largestDimension
-    else { return [] }
-    let rated = zip(history.columns(user), history.values(user)).map { (Row<ItemSide>($0), $1) }
-    let equations = RowEquations(of: self, rated: rated, regularization: regularization)
-    guard let factor = equations.factor() else { return [] }
-    let direction = factor.solve(equations.features(of: item))
-    let shares = rated.indices.map { entry -> Explanation.Contribution in
-      let (row, rating) = rated[entry]
-      let share = equations.share(of: entry, along: direction)
-      return .init(
-        item: items[row], title: title(row), rating: Double(rating), contribution: share)
+    guard let history else { return [] }
+    let rated = zip(history.columns(user), history.values(user)).map {
+      (row: Row<ItemSide>($0), rating: $1)
+    }
+    let found = posterior.map { sampleShares(of: rated, for: item, $0) }
+    guard let contributions = found ?? rowShares(of: rated, for: item) else { return [] }
+    let shares = zip(rated, contributions).map { entry, share -> Explanation.Contribution in
+      .init(
+        item: items[entry.row], title: title(entry.row), rating: Double(entry.rating),
+        contribution: share)
     }
     return shares.enumerated().sorted {
       let (a, b) = (abs($0.element.contribution), abs($1.element.contribution))

@@ -31,7 +31,8 @@ extension Model {
       record: TrainingRecord(
         method: record.method,
         options: record.adding(["forgotten": "\(overflow ? .max : forgotten)"]).options,
-        seed: record.seed, ratingRange: record.ratingRange, fingerprint: ""))
+        seed: record.seed, ratingRange: record.ratingRange, fingerprint: ""),
+      posterior: posterior)
     return others.withoutItemsOnlyRated(in: self).countedAnew()
   }
 
@@ -48,7 +49,8 @@ extension Model {
       biases: biases.map { Biases(users: $0.users, items: $0.items.picking(kept)) }, mean: mean,
       users: users, items: items.picking(kept), titles: titles?.picking(kept),
       attributes: attributes?.picking(kept),
-      history: history.renumbered(keeping: kept, of: items.count), record: record)
+      history: history.renumbered(keeping: kept, of: items.count), record: record,
+      posterior: posterior)
   }
 
   /// The same model with a baseline's counts and means taken from its own history.

@@ -75,21 +75,35 @@ extension Model {
   ) throws(ModelError) -> [(row: Row<S>, score: Double)] {
     var dots = Array(repeating: Float(0), count: table.count)
     var span = dots.mutableSpan
-    Kernels.best.score(table.vector(row), table.elements, into: &span)
-    let length = table.length(row)
+    if let posterior {
+      let query = posterior.withoutBiases(table.vector(row))
+      Kernels.best.score(query.span, table.elements, into: &span)
+    } else {
+      Kernels.best.score(table.vector(row), table.elements, into: &span)
+    }
+    let length = vectorLength(row, in: table)
+    // Of samples, the mean of their products.
+    let scale = posterior.map {
+      1 / ($0.factor(of: S.self) * $0.factor(of: S.self) * Double($0.samples))
+    }
     var selection = TopSelection<S>(capacity: max(0, count))
     for other in 0..<table.count where other != Int(row.index) && isAllowed(other) {
       // A number that is not finite in either vector shows here too.
       guard dots[other].isFinite else { throw .outOfRange("Comparing the \(S.noun)s") }
       switch similarity {
-      case .dot: selection.offer(Row(other), score: Double(dots[other]))
+      case .dot: selection.offer(Row(other), score: Double(dots[other]) * (scale ?? 1))
       case .cosine:
-        let product = length * table.length(Row(other))
+        let product = length * vectorLength(Row(other), in: table)
         // The product ran in Float: the rounding may carry it a little beyond the lengths.
         let cosine = product > 0 ? Double(dots[other]) / product : 0
         selection.offer(Row(other), score: min(1, max(-1, cosine)))
       }
     }
     return selection.sorted()
+  }
+
+  /// The length of a row's vector; of samples, without their biases.
+  package func vectorLength<S: Side>(_ row: Row<S>, in table: EmbeddingTable<S>) -> Double {
+    posterior.map { $0.length(table.vector(row)) } ?? table.length(row)
   }
 }

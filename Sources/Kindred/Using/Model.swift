@@ -28,6 +28,8 @@ public struct Model: Sendable {
   public let items: IDs<ItemSide>
   /// What the model was trained with.
   public let record: TrainingRecord
+  /// What a model of many samples knows of them; nil for a model of one.
+  public let posterior: Posterior?
 
   /// The items' titles, "" where there is none. [items]
   package let titles: Texts?
@@ -39,12 +41,16 @@ public struct Model: Sendable {
     userEmbeddings: EmbeddingTable<UserSide>, itemEmbeddings: EmbeddingTable<ItemSide>,
     biases: Biases?, mean: Double, users: IDs<UserSide>, items: IDs<ItemSide>,
     titles: Texts? = nil, attributes: Texts? = nil,
-    history: CompressedRows<UserSide, ItemSide>?, record: TrainingRecord
+    history: CompressedRows<UserSide, ItemSide>?, record: TrainingRecord,
+    posterior: Posterior? = nil
   ) {
     precondition(
       userEmbeddings.dimension == itemEmbeddings.dimension,
       "users have \(userEmbeddings.dimension) dimensions, items \(itemEmbeddings.dimension)")
     precondition(userEmbeddings.count == users.count && itemEmbeddings.count == items.count)
+    precondition(
+      posterior.map { $0.samples * $0.sampleWidth == userEmbeddings.dimension } ?? true,
+      "\(userEmbeddings.dimension) dimensions are not \(posterior?.samples ?? 0) samples")
     precondition((titles?.count ?? items.count) == items.count)
     precondition((attributes?.count ?? items.count) == items.count)
     self.userEmbeddings = userEmbeddings
@@ -57,6 +63,7 @@ public struct Model: Sendable {
     self.attributes = attributes
     self.history = history
     self.record = record
+    self.posterior = posterior
   }
 
   /// The numbers in each vector.
@@ -94,7 +101,7 @@ public struct Model: Sendable {
     Model(
       userEmbeddings: userEmbeddings, itemEmbeddings: itemEmbeddings, biases: biases, mean: mean,
       users: users, items: items, titles: titles, attributes: attributes, history: nil,
-      record: record)
+      record: record, posterior: posterior)
   }
 
   /// The same model with further options in its record, for what shaped the result outside of the
@@ -103,14 +110,14 @@ public struct Model: Sendable {
     Model(
       userEmbeddings: userEmbeddings, itemEmbeddings: itemEmbeddings, biases: biases, mean: mean,
       users: users, items: items, titles: titles, attributes: attributes, history: history,
-      record: record.adding(further))
+      record: record.adding(further), posterior: posterior)
   }
 
   private func replacing(titles: Texts?, attributes: Texts?) -> Model {
     Model(
       userEmbeddings: userEmbeddings, itemEmbeddings: itemEmbeddings, biases: biases, mean: mean,
       users: users, items: items, titles: titles, attributes: attributes, history: history,
-      record: record)
+      record: record, posterior: posterior)
   }
 
   // MARK: Rows of ids
@@ -144,8 +151,12 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
   case unknownItem(String, nearest: [String])
   /// The answer needs the training interactions, which this model was saved without.
   case noHistory(need: String)
+  /// The answer needs samples, which only models of `bayes` have.
+  case noSamples(need: String)
   /// A rating given for someone new is not finite.
   case badRating(item: String, rating: Float)
+  /// A rating given for something new is not finite.
+  case badRatingBy(user: String, rating: Float)
   /// The row's equations have no single solution.
   case singular(String)
   /// The answer's numbers are beyond the range of `Float`.
@@ -163,8 +174,12 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
     case .unknownItem(let id, let nearest): Self.unknown("item", id, nearest)
     case .noHistory(let need):
       "\(need) needs the training interactions, and this model was saved without them."
+    case .noSamples(let need):
+      "\(need) is known to a model of many samples only: learn one with the method bayes."
     case .badRating(let item, let rating):
       "The rating of item \(item) is \(rating), not a finite number."
+    case .badRatingBy(let user, let rating):
+      "The rating by user \(user) is \(rating), not a finite number."
     case .unknownAttribute(let name, let known):
       known.isEmpty
         ? "This model knows no attributes of its items; learn it with --titles."

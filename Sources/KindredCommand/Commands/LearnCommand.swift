@@ -13,7 +13,8 @@ struct LearnCommand: ParsableCommand {
       Example: kindred learn ratings.csv -o model.safetensors --validation 0.1 --titles movies.csv
 
       Files may be MovieLens files, CSV or TSV with a header, or plain columns; the form is \
-      recognised. Methods: sgd (gradient descent over the known ratings, with biases). Baselines, to \
+      recognised. Methods: sgd (gradient descent over the known ratings, with biases); bayes (many samples of what \
+      the ratings leave open, and with it how sure scores are). Baselines, to \
       hold a model against: popular, mean (--by user, item or global) and random.
 
       The same files, options and seed give the same bytes, whatever the number of threads. Ctrl-C \
@@ -86,12 +87,14 @@ struct LearnCommand: ParsableCommand {
     try (noHistory ? model.withoutHistory() : model).save(to: output)
     let saved = clock.now
     let summary = LearnSummary(
-      method: training.method.rawValue, dimension: model.dimension, users: known.users.count,
+      method: training.method.rawValue, dimension: model.posterior?.dimension ?? model.dimension,
+      users: known.users.count,
       items: known.items.count, ratings: known.count,
       seconds: .init(
         reading: (read - start) / .seconds(1), training: (trained - read) / .seconds(1),
         saving: (saved - trained) / .seconds(1)),
-      epochs: reporter.epochs.map(LearnSummary.Epoch.init), model: output)
+      epochs: reporter.epochs.map(LearnSummary.Epoch.init), model: output,
+      samples: model.posterior?.samples)
     switch result.format {
     case .json: try printJSON(summary)
     case .text:

@@ -50,6 +50,14 @@ struct RecommendCommand: ParsableCommand {
     name: .shortAndLong, help: "Write a JSON object a line to this file instead of printing.")
   var output: String?
 
+  @Flag(
+    help: "Rank by the upper end of the scores' interval: what may be very good (models of bayes).")
+  var optimistic = false
+
+  @Flag(help: "Rank by the lower end: what is good for sure (models of bayes).")
+  var cautious = false
+
+  @OptionGroup var sureness: Sureness
   @OptionGroup var conditions: ItemConditions
   @OptionGroup var loading: ModelLoading
   @OptionGroup var result: FormatOption
@@ -59,13 +67,24 @@ struct RecommendCommand: ParsableCommand {
       let item: String
       let title: String?
       let score: Double
+      /// The score's standard deviation; nil, as the next two, for a model without samples.
+      let deviation: Double?
+      /// The standard deviation of a rating.
+      let ratingDeviation: Double?
+      /// The ends of a rating's interval.
+      let interval: [Double]?
     }
     let user: String?
     let items: [Item]
 
-    init(_ user: String?, _ picks: [Recommendation]) {
+    init(_ user: String?, _ picks: [Recommendation], _ sureness: Sureness) {
       self.user = user
-      items = picks.map { Item(item: $0.item, title: $0.title, score: $0.score) }
+      items = picks.map {
+        Item(
+          item: $0.item, title: $0.title, score: $0.score, deviation: $0.prediction?.deviation,
+          ratingDeviation: $0.prediction?.ratingDeviation,
+          interval: $0.prediction.map(sureness.ends))
+      }
     }
   }
 
@@ -80,6 +99,9 @@ struct RecommendCommand: ParsableCommand {
       throw ValidationError("Give one of --user, --users, --all and --rated.")
     }
     if let rated { _ = try RatedList(rated) }
+    guard !(optimistic && cautious) else {
+      throw ValidationError("Give one of --optimistic and --cautious.")
+    }
     guard count >= 1 else { throw ValidationError("-k is \(count); it must be 1 or more.") }
   }
 
@@ -88,6 +110,14 @@ struct RecommendCommand: ParsableCommand {
     let model = try loading.model(model)
     var options = RecommendationOptions()
     options.includeSeen = includeSeen
+    try sureness.require(model)
+    if optimistic || cautious {
+      guard model.posterior != nil else {
+        throw ModelError.noSamples(need: optimistic ? "--optimistic" : "--cautious")
+      }
+      let end = (1 + sureness.probability) / 2
+      options.quantile = optimistic ? end : 1 - end
+    }
     options.among = try conditions.items(of: model)
     let names = ItemNames(model)
     if let only { options.only = try lines(only).map { try names.id($0) } }
@@ -109,11 +139,20 @@ struct RecommendCommand: ParsableCommand {
         if report.items.isEmpty { try emit("  nothing: every item is rated already or left out.") }
         var table = TextTable([("", .right), ("", .left), ("", .right)])
         for (rank, item) in report.items.enumerated() {
-          table.rows.append(["\(rank + 1)", item.title ?? item.item, fixed(item.score, 3)])
+          table.rows.append(["\(rank + 1)", item.title ?? item.item, shown(item)])
         }
         try emit(table.text.drop { $0 == "\n" })
+        if report.items.contains(where: { $0.deviation != nil }) { try emit(sureness.legend) }
       }
     }
+  }
+
+  private func shown(_ item: Report.Item) -> String {
+    guard let deviation = item.deviation, let ratingDeviation = item.ratingDeviation else {
+      return fixed(item.score, 3)
+    }
+    return sureness.shown(
+      Prediction(score: item.score, deviation: deviation, ratingDeviation: ratingDeviation))
   }
 
   /// One answer per user, each worked out when it is called for, so that many users need no memory.
@@ -125,12 +164,14 @@ struct RecommendCommand: ParsableCommand {
         (item: try names.id($0.item), rating: $0.rating)
       }
       return [
-        { Report(nil, try model.recommend(rated: ratings, count: count, options: options)) }
+        {
+          Report(nil, try model.recommend(rated: ratings, count: count, options: options), sureness)
+        }
       ]
     }
     let ids = try all ? model.users.all : users.map(lines) ?? [user ?? ""]
     return ids.map { id in
-      { Report(id, try model.recommend(for: id, count: count, options: options)) }
+      { Report(id, try model.recommend(for: id, count: count, options: options), sureness) }
     }
   }
 

@@ -31,6 +31,7 @@ struct ScoreCommand: ParsableCommand {
   @Option(help: "An item of the model, by id or title; may be repeated.")
   var item: [String] = []
 
+  @OptionGroup var sureness: Sureness
   @OptionGroup var loading: ModelLoading
   @OptionGroup var result: FormatOption
 
@@ -44,6 +45,9 @@ struct ScoreCommand: ParsableCommand {
     }
     guard model != nil || (user.isEmpty && item.isEmpty) else {
       throw ValidationError("--user and --item choose rows of a model.")
+    }
+    guard model != nil || sureness.interval == nil else {
+      throw ValidationError("--interval needs a model.")
     }
   }
 
@@ -81,21 +85,41 @@ struct ScoreCommand: ParsableCommand {
     let users: [String]
     let items: [String]
     let scores: [[Double]]
+    /// The scores' standard deviations; nil, as the next two, for a model without samples.
+    let deviations: [[Double]]?
+    /// The standard deviations of ratings.
+    let ratingDeviations: [[Double]]?
+    /// The ends of the intervals of ratings.
+    let intervals: [[[Double]]]?
   }
 
   private func scoreModel(_ model: Model) throws {
+    try sureness.require(model)
     let users = user.isEmpty ? model.users.all : user
     let items = try item.isEmpty ? model.items.all : item.map { try model.itemID($0) }
     try requireTable(users.count, items.count)
     let scores = try users.map { user in
       try items.map { try model.score(user: user, item: $0) }
     }
+    let predictions = try model.posterior.map { _ in
+      try users.map { user in try items.map { try model.prediction(user: user, item: $0) } }
+    }
     switch result.format {
-    case .json: try printJSON(Report(users: users, items: items, scores: scores))
+    case .json:
+      try printJSON(
+        Report(
+          users: users, items: items, scores: scores,
+          deviations: predictions.map { $0.map { $0.map(\.deviation) } },
+          ratingDeviations: predictions.map { $0.map { $0.map(\.ratingDeviation) } },
+          intervals: predictions.map { $0.map { $0.map(sureness.ends) } }))
     case .text:
       var table = TextTable([("", .left)] + items.map { (model.shown($0), .right) })
-      table.rows = zip(users, scores).map { [$0] + $1.map { fixed($0, 3) } }
+      let cells =
+        predictions.map { $0.map { $0.map(sureness.shown) } }
+        ?? scores.map { $0.map { fixed($0, 3) } }
+      table.rows = zip(users, cells).map { [$0] + $1 }
       try emit(table.text)
+      if predictions != nil { try emit("\n" + sureness.legend) }
     }
   }
 

@@ -36,6 +36,8 @@ struct LearnSummary: Encodable {
   let seconds: Seconds
   let epochs: [Epoch]
   let model: String
+  /// How many samples the model keeps; nil for a method without them.
+  let samples: Int?
 }
 
 /// The same for a person.
@@ -81,6 +83,7 @@ struct LearnReport {
     } else if let rmse = last.validationRMSE {
       lines.append("Validation RMSE \(fixed(rmse, 4)).")
     }
+    if let samples = summary.samples { lines.append("Kept \(counted(samples, "sample")).") }
     return lines
   }
 }

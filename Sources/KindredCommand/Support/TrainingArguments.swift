@@ -8,7 +8,7 @@ extension Baseline.Center: ExpressibleByArgument {}
 
 /// The methods of `learn`: those that are trained, and the baselines to hold a model against.
 enum Method: String, ExpressibleByArgument, CaseIterable {
-  case sgd, popular, mean, random
+  case sgd, als, bayes, popular, mean, random
 }
 
 /// What `learn` may be told about its method.
@@ -37,6 +37,22 @@ struct TrainingArguments: ParsableArguments {
   @Option(
     parsing: .unconditional, help: "What multiplies the gradient. (default: \(SGDOptions().rate))")
   var rate: Double?
+
+  @Option(
+    parsing: .unconditional,
+    help: "How many samples bayes keeps, instead of --epochs. (default: \(BayesOptions().samples))")
+  var samples: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help:
+      "How many of its first epochs bayes keeps no samples of. (default: \(BayesOptions().burnIn))")
+  var burnIn: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: "Of how many samples after these bayes keeps one. (default: \(BayesOptions().thinning))")
+  var thinning: Int?
 
   @Flag(help: "Plain dot products: no mean, no biases.")
   var noBias = false
@@ -67,6 +83,11 @@ struct TrainingArguments: ParsableArguments {
     guard !resume || checkpoint != nil else {
       throw ValidationError("--resume needs --checkpoint: the file to go on from.")
     }
+    guard samples == nil || epochs == nil else {
+      throw ValidationError(
+        "--samples and --epochs say the same: epochs are the burn-in and the samples, times the thinning."
+      )
+    }
     let unknown = given.filter { !$0.methods.contains(method) }.map(\.flag)
     guard unknown.isEmpty else {
       let reason =
@@ -78,11 +99,13 @@ struct TrainingArguments: ParsableArguments {
 
   /// The flags that were given, each with the methods that know it.
   private var given: [(flag: String, methods: Set<Method>)] {
-    let trained: Set<Method> = [.sgd]
+    let trained: Set<Method> = [.sgd, .als, .bayes]
     return [
       ("--dimension", dimension != nil, trained), ("--epochs", epochs != nil, trained),
-      ("--regularization", regularization != nil, [.sgd]), ("--rate", rate != nil, [.sgd]),
-      ("--no-bias", noBias, trained), ("--patience", patience != nil, trained),
+      ("--regularization", regularization != nil, [.sgd, .als]), ("--rate", rate != nil, [.sgd]),
+      ("--samples", samples != nil, [.bayes]), ("--burn-in", burnIn != nil, [.bayes]),
+      ("--thinning", thinning != nil, [.bayes]), ("--no-bias", noBias, trained),
+      ("--patience", patience != nil, trained),
       ("--checkpoint", checkpoint != nil, trained), ("--resume", resume, trained),
     ].filter(\.1).map { ($0.0, $0.2) }
   }
@@ -90,7 +113,7 @@ struct TrainingArguments: ParsableArguments {
   /// The baseline that was asked for; nil for a method that is trained.
   var baseline: Baseline? {
     switch method {
-    case .sgd: nil
+    case .sgd, .als, .bayes: nil
     case .popular: .popular
     case .mean: .mean(by: by ?? .user)
     case .random: .random(seed: seed)
@@ -101,6 +124,8 @@ struct TrainingArguments: ParsableArguments {
   func validateOptions() throws {
     switch method {
     case .sgd: try sgd.validate()
+    case .als: try als.validate()
+    case .bayes: try bayes.validate()
     case .popular, .mean, .random: break
     }
   }
@@ -118,6 +143,8 @@ struct TrainingArguments: ParsableArguments {
     }
     switch method {
     case .sgd: return try fit(SGD.self, sgd)
+    case .als: return try fit(ALS.self, als)
+    case .bayes: return try fit(Bayes.self, bayes)
     case .popular, .mean, .random:
       // Nothing else is left.
       return try (baseline ?? .popular).fit(ratings)
@@ -130,6 +157,24 @@ struct TrainingArguments: ParsableArguments {
     if let rate { options.rate = rate }
     options.hasBiases = !noBias
     return options
+  }
+
+  private var als: ALSOptions {
+    var options = shared(ALSOptions())
+    if let regularization { options.regularization = regularization }
+    options.hasBiases = !noBias
+    return options
+  }
+
+  private var bayes: BayesOptions {
+    let defaults = BayesOptions()
+    var options = defaults
+    if let burnIn { options.burnIn = burnIn }
+    if let thinning { options.thinning = thinning }
+    // As many samples as ever, whatever the burn-in and the thinning are.
+    options.samples = samples ?? defaults.samples
+    options.hasBiases = !noBias
+    return shared(options)
   }
 
   private func shared<Options: TrainingOptions>(_ defaults: Options) -> Options {

@@ -141,7 +141,7 @@ extension Model {
       history: CompressedRows(offsets: offsets, columns: columns, values: values),
       record: TrainingRecord(
         method: record.method, options: record.options, seed: record.seed,
-        ratingRange: ratings.range, fingerprint: ratings.fingerprint))
+        ratingRange: ratings.range, fingerprint: ratings.fingerprint), posterior: posterior)
     return (model, ratings.count - columns.count)
   }
 

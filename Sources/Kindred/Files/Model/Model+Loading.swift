@@ -56,7 +56,8 @@ extension Model {
       items: items, titles: try file.texts("item_title", count: items.count, checks: checks),
       attributes: try file.attributes(count: items.count, checks: checks),
       history: try file.history(users: users.count, items: items.count, checks: checks),
-      record: TrainingRecord(metadata: file.header.metadata))
+      record: TrainingRecord(metadata: file.header.metadata),
+      posterior: try file.posterior(dimension: userShape[1], checks: checks))
     if checks { try refuseNonFinite(file) }
   }
 

@@ -9,7 +9,7 @@ extension Model {
   /// (`user_ids` U8, `user_id_offsets` I64 [U + 1], `user_id_order` I32 [U], and the same for items);
   /// `item_titles` and `item_title_offsets` where known, `item_attributes` (a JSON object each) and
   /// `item_attribute_offsets` likewise; the history by user as `history_offsets` I64 [U + 1],
-  /// `history_items` I32, `history_values` F32. The article <doc:ModelFile> says more.
+  /// `history_items` I32, `history_values` F32; of samples their `sample_width` I64 [1], priors and noise. The article <doc:ModelFile> says more.
   ///
   /// - Parameter path: Where to; a file that is there is replaced.
   /// - Throws: `FileError` if a number is not finite or the file cannot be written; what stood there
@@ -25,6 +25,7 @@ extension Model {
       ("item_id_offsets", .i64, [i + 1]), ("item_id_order", .i32, [i]),
     ]
     if biases != nil { arrays += [("user_bias", .f32, [u]), ("item_bias", .f32, [i])] }
+    arrays += posterior?.arrays ?? []
     for (name, texts) in [("item_title", titles), ("item_attribute", attributes)] {
       guard let texts else { continue }
       arrays += [
@@ -60,7 +61,13 @@ extension Model {
         case "history_offsets": try file.append(numbers: history?.offsets ?? [])
         case "history_items": try file.append(numbers: history?.columns ?? [])
         case "history_values": try file.append(numbers: history?.values ?? [])
-        default: preconditionFailure("no bytes for the array \(name)")
+        case "sample_width":
+          try file.append(numbers: [Int64(posterior?.sampleWidth ?? 0)])
+        default:
+          guard let numbers = posterior?.doubles(name) else {
+            preconditionFailure("no bytes for the array \(name)")
+          }
+          try file.append(numbers: numbers)
         }
       }
     }
@@ -85,6 +92,9 @@ extension Model {
     }
     guard mean.isFinite, biases?.isFinite ?? true else {
       throw FileError(.cannotWrite, path: path, "a bias is not finite")
+    }
+    guard posterior?.isWell ?? true else {
+      throw FileError(.cannotWrite, path: path, "a prior or the noise of a sample is not finite")
     }
   }
 

@@ -50,6 +50,10 @@ struct TensorFile {
     try numbers(name, .f64, [count])
   }
 
+  func doubles(_ name: String, shape: [Int]) throws(FileError) -> Flat<Double> {
+    try numbers(name, .f64, shape)
+  }
+
   func int64s(_ name: String, count: Int) throws(FileError) -> Flat<Int64> {
     try numbers(name, .i64, [count])
   }

@@ -172,4 +172,19 @@ extension Model {
       return vector.count == dimension ? (vector.map { Double($0) }, 0) : (zeros, 0)
     }
   }
+  /// The vector and the bias of a new item in a baseline, from its ratings; nil for a model that was
+  /// trained.
+  package func itemFoldedInBaseline(_ ratings: [Float]) -> (vector: [Double], bias: Double)? {
+    let zeros = Array(repeating: 0.0, count: dimension)
+    switch record.baseline {
+    case nil: return nil
+    case .popular: return (zeros, Double(ratings.count))
+    case .mean(by: .item):
+      return (zeros, ratings.reduce(0.0) { $0 + Double($1) } / Double(ratings.count) - mean)
+    case .mean: return (zeros, 0)
+    case .random(let seed):
+      let vector = Baseline.randomVector(ItemRow(items.count), seed: seed)
+      return vector.count == dimension ? (vector.map { Double($0) }, 0) : (zeros, 0)
+    }
+  }
 }

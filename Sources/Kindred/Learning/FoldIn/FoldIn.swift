@@ -1,63 +1,5 @@
-// A vector for somebody new, with everybody else's fixed.
+// A vector for somebody or something new, with everything else fixed.
 // SPDX-License-Identifier: Apache-2.0
-
-/// The least-squares equations of one user's row, the items fixed.
-///
-/// With z_j = [y_j, 1] (without the 1 in a model without biases) and t_j = r_j − μ − b_j over the n
-/// rated items, the row w = [x, b_u] minimizes Σ (t_j − z_j·w)² + λn‖w‖², so it solves
-/// (ZᵀZ + λnI) w = Zᵀt: the user's part of the objective of `sgd` and `als` (Zhou et al. 2008).
-package struct RowEquations {
-  /// Equations in more unknowns would take more memory than anybody means to give them.
-  package static let largestDimension = 20_000
-
-  private let z: [[Double]]
-  private let t: [Double]
-  private let width: Int
-  private let penalty: Double
-  private let model: Model
-
-  package init(of model: Model, rated: [(ItemRow, Float)], regularization: Double) {
-    self.model = model
-    width = model.dimension + (model.biases == nil ? 0 : 1)
-    z = rated.map { Self.features(of: $0.0, in: model) }
-    t = rated.map { Double($0.1) - model.mean - model.itemBias($0.0) }
-    penalty = regularization * Double(rated.count)
-  }
-
-  /// [y_i, 1], or y_i in a model without biases.
-  package func features(of item: ItemRow) -> [Double] { Self.features(of: item, in: model) }
-
-  /// ZᵀZ + λnI factored; nil where it is singular.
-  package func factor() -> Cholesky? {
-    var matrix = Array(repeating: 0.0, count: width * width)
-    for row in z {
-      for a in 0..<width {
-        for b in 0...a { matrix[a * width + b] += row[a] * row[b] }
-      }
-    }
-    for a in 0..<width { matrix[a * width + a] += penalty }
-    return Cholesky(matrix, size: width)
-  }
-
-  /// w = [x, b_u]; nil where the equations leave it open.
-  package func solve() -> [Double]? {
-    var right = Array(repeating: 0.0, count: width)
-    for (row, target) in zip(z, t) {
-      for a in 0..<width { right[a] += row[a] * target }
-    }
-    return factor()?.solve(right)
-  }
-
-  /// z_j·`direction` · t_j: with `direction` = (ZᵀZ + λnI)⁻¹ z_i, what entry j adds to item i's
-  /// score.
-  package func share(of entry: Int, along direction: [Double]) -> Double {
-    zip(z[entry], direction).reduce(0) { $0 + $1.0 * $1.1 } * t[entry]
-  }
-
-  private static func features(of item: ItemRow, in model: Model) -> [Double] {
-    model.itemEmbeddings.numbers(item) + (model.biases == nil ? [] : [1])
-  }
-}
 
 extension Model {
   /// The vector and the bias of somebody new, from what they have rated.
@@ -66,35 +8,134 @@ extension Model {
   /// mean as they are. Nobody is added to the model. A ``Baseline`` has no objective: somebody new gets
   /// what its rule gives them.
   ///
+  /// In a model of samples it is each sample's conditional mean given its items, its prior of the users
+  /// and its noise (eq. 11 of Salakhutdinov & Mnih 2008), put side by side as the model's users are.
+  ///
+  /// Numerics: as good as a solution in `Double`; of a user whom ``ALS`` trained, their own ratings
+  /// give the stored row to the rounding of `Float`.
+  ///
   /// - Parameter rated: Items with their ratings; of an item that is given twice, the last counts.
-  /// - Returns: The vector [dimension] and the bias, 0 in a model without biases. Both zero if
-  ///   nothing was rated.
+  /// - Returns: The vector [dimension] and the bias, 0 in a model without biases. If nothing was rated
+  ///   both are zero (of samples, all but the ones that meet the items' biases).
   /// - Throws: `ModelError` for an unknown item, a rating that is not finite, or ratings that leave
   ///   the vector undetermined.
-  /// - Complexity: O(ratings · *dimension*² + *dimension*³).
+  /// - Complexity: O(ratings · *dimension*² + *dimension*³); of samples, for each of them with its
+  ///   dimension.
   public func foldIn(
     _ rated: [(item: String, rating: Float)]
   ) throws(ModelError) -> (vector: [Double], bias: Double) {
-    var latest: [ItemRow: Float] = [:]
-    var order: [ItemRow] = []
+    let rated = try latestRatings(rated)
+    if !rated.isEmpty, let folded = foldedInBaseline(rated.map(\.rating)) { return folded }
+    return try foldIn(
+      UserSide.self, rated, with: fixedItems, what: "Somebody with these ratings")
+  }
+
+  /// The vector and the bias of a new item, from who has rated it.
+  ///
+  /// Minimizes this item's part of the training objective, with the users, their biases and the mean
+  /// as they are: the other side of ``foldIn(_:)``. Nothing is added to the model.
+  ///
+  /// - Parameter rated: Users with their ratings; of a user who is given twice, the last counts.
+  /// - Returns: The vector [dimension] and the bias, 0 in a model without biases. If nobody rated it
+  ///   both are zero (of samples, all but the ones that meet the users' biases).
+  /// - Throws: `ModelError` for an unknown user, a rating that is not finite, or ratings that leave
+  ///   the vector undetermined.
+  /// - Complexity: O(ratings · *dimension*² + *dimension*³); of samples, for each of them with its
+  ///   dimension.
+  public func foldIn(
+    ratedBy rated: [(user: String, rating: Float)]
+  ) throws(ModelError) -> (vector: [Double], bias: Double) {
+    var latest = LatestRatings<UserSide>()
+    for (user, rating) in rated {
+      guard rating.isFinite else { throw .badRatingBy(user: user, rating: rating) }
+      latest.add(try row(ofUser: user), rating)
+    }
+    if !latest.all.isEmpty, let folded = itemFoldedInBaseline(latest.all.map(\.rating)) {
+      return folded
+    }
+    return try foldIn(
+      ItemSide.self, latest.all, with: fixedUsers, what: "An item with these ratings")
+  }
+
+  /// The rows of some items with their ratings, each item once with the last of its ratings, in the order
+  /// in which they come up.
+  func latestRatings(
+    _ rated: [(item: String, rating: Float)]
+  ) throws(ModelError) -> [(row: ItemRow, rating: Float)] {
+    var latest = LatestRatings<ItemSide>()
     for (item, rating) in rated {
       guard rating.isFinite else { throw .badRating(item: item, rating: rating) }
-      let row = try row(ofItem: item)
-      if latest.updateValue(rating, forKey: row) == nil { order.append(row) }
+      latest.add(try row(ofItem: item), rating)
     }
-    guard !order.isEmpty else { return (Array(repeating: 0, count: dimension), 0) }
-    if let folded = foldedInBaseline(order.map { latest[$0] ?? 0 }) { return folded }
+    return latest.all
+  }
+
+  /// What both sides do alike: a row of one, given rows of the other.
+  private func foldIn<S: Side, Other: Side>(
+    _ side: S.Type, _ rated: [(row: Row<Other>, rating: Float)], with other: FixedSide<Other>,
+    what: String
+  ) throws(ModelError) -> (vector: [Double], bias: Double) {
+    guard !rated.isEmpty else { return (strangerVector(of: side).map { Double($0) }, 0) }
+    if let posterior {
+      let folded = try foldedInSamples(side, posterior, rated: rated, by: other.embeddings)
+      return (folded, 0)
+    }
     guard dimension <= RowEquations.largestDimension else {
       throw .outOfRange("Folding in at \(dimension) dimensions")
     }
-    let equations = RowEquations(
-      of: self, rated: order.map { ($0, latest[$0] ?? 0) },
-      regularization: record.regularization ?? 0)
-    guard let solution = equations.solve() else { throw .singular("Somebody with these ratings") }
+    let equations = RowEquations(rated, with: other, regularization: record.regularization ?? 0)
+    guard let solution = equations.solve() else { throw .singular(what) }
     guard solution.allSatisfy({ Float($0).isFinite }) else {
       throw .outOfRange("Folding in these ratings")
     }
     return (Array(solution.prefix(dimension)), biases == nil ? 0 : solution[dimension])
+  }
+
+  /// The items as a user's equations find them.
+  package var fixedItems: FixedSide<ItemSide> {
+    FixedSide(embeddings: itemEmbeddings, biases: biases?.items, mean: mean)
+  }
+
+  /// The users as an item's equations find them.
+  package var fixedUsers: FixedSide<UserSide> {
+    FixedSide(embeddings: userEmbeddings, biases: biases?.users, mean: mean)
+  }
+}
+
+/// The side of a model that stays as it is while a row of the other side is solved for.
+package struct FixedSide<S: Side> {
+  package let embeddings: EmbeddingTable<S>
+  package let biases: Model.Biases.Numbers?
+  package let mean: Double
+
+  /// What a row of the other side solves for: its vector, and its bias if there is one.
+  package var width: Int { embeddings.dimension + (biases == nil ? 0 : 1) }
+
+  /// Appends [y, 1], or y in a model without biases.
+  package func appendFeatures(of row: Row<S>, to features: inout [Float]) {
+    let vector = embeddings.vector(row)
+    for k in 0..<vector.count { features.append(vector[k]) }
+    if biases != nil { features.append(1) }
+  }
+
+  /// r − μ − b.
+  package func target(_ row: Row<S>, _ rating: Float) -> Double {
+    Double(rating) - mean - Double(biases?[Int(row.index)] ?? 0)
+  }
+}
+
+/// Ratings in the order of their first appearance, each row with its latest one.
+private struct LatestRatings<S: Side> {
+  private(set) var all: [(row: Row<S>, rating: Float)] = []
+  private var places: [Row<S>: Int] = [:]
+
+  mutating func add(_ row: Row<S>, _ rating: Float) {
+    if let place = places[row] {
+      all[place].rating = rating
+    } else {
+      places[row] = all.count
+      all.append((row, rating))
+    }
   }
 }
 

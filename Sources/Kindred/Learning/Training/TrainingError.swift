@@ -11,6 +11,9 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   case tooLarge(bytes: Int, available: Int)
   /// The numbers grew beyond bounds in this epoch, at this rate where the method has one.
   case diverged(epoch: Int, rate: Double?)
+  /// The equations of this row have no single solution: it has fewer ratings than unknowns, or ratings
+  /// that say too little, and there is no regularization.
+  case singular(side: String, id: String, ratings: Int, unknowns: Int)
   /// A checkpoint could not be written or read.
   case checkpoint(FileError)
   /// A checkpoint is of another run: what differs, each with the checkpoint's value and the one asked
@@ -42,6 +45,9 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
     case .diverged(let epoch, nil):
       "Training diverged in epoch \(epoch): the numbers grew beyond bounds. Look for ratings far "
         + "beyond the others, or raise the regularization."
+    case .singular(let side, let id, let ratings, let unknowns):
+      "The row of \(side) \(id) has no single best vector: \(ratings) ratings for \(unknowns) unknowns. "
+        + "Train with a regularization above 0, or with fewer dimensions."
     case .checkpoint(let error): error.description
     case .otherRun(let path, let differences):
       "The checkpoint \(path) is of another run, which cannot be gone on with: "

@@ -66,7 +66,7 @@ package struct TrainingLoop<State: TrainingState> {
     if outcome.wasStopped { return false }
     let seconds = (clock.now - start) / .seconds(1)
     let rmse = heldOut.flatMap { run.state.rmse(on: $0, clippedTo: ratings.range) }
-    run.finish(epoch, rmse: rmse, keepsBest: options.patience != nil)
+    run.finish(epoch, rmse: rmse, keepsBest: options.patience != nil && run.state.canBeBest)
     progress(
       TrainingProgress(
         epoch: epoch, epochs: options.epochs, seconds: seconds,

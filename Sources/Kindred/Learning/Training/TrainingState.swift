@@ -26,6 +26,10 @@ package protocol TrainingState<Options> {
   /// The validation RMSE of the model as it would be now; nil if there are no ratings.
   mutating func rmse(on heldOut: HeldOut, clippedTo range: ClosedRange<Float>?) -> Double?
 
+  /// Whether the model as it would be now is one that patience may keep; not so while a method is still
+  /// finding its way.
+  var canBeBest: Bool { get }
+
   /// A copy that further epochs do not change.
   func copy() -> Self
 
@@ -40,6 +44,10 @@ package protocol TrainingState<Options> {
   ///
   /// - Throws: `FileError` if an array is missing, of another shape, or holds what cannot be.
   mutating func restore(_ arrays: CheckpointArrays) throws(FileError)
+}
+
+extension TrainingState {
+  package var canBeBest: Bool { true }
 }
 
 /// How a pass over the ratings went.

@@ -1,0 +1,10 @@
+// The row kernels for x86-64 processors with AVX2 and FMA.
+// SPDX-License-Identifier: Apache-2.0
+
+#include "kernels.h"
+
+#if defined(CKK_HAS_AVX2)
+#define CKK_TARGET __attribute__((target("avx2,fma")))
+#define CKK_ROW_KERNELS ckk_avx2_rows
+#include "row_kernels.h"
+#endif

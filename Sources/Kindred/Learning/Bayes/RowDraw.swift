@@ -1,0 +1,87 @@
+// Drawing one row from its conditional distribution.
+// SPDX-License-Identifier: Apache-2.0
+
+/// Draws rows from Normal(m, A⁻¹) with A = Λ + α Σ τ zzᵀ and A m = Λ mean + α Σ τ z t.
+///
+/// All is divided by α, so that numbers are of the entries' size: A/α = UᵀU gives m, and m + U⁻¹z/√α is the draw
+/// for standard normal z. It runs in `Float`; a row whose equations are too close to singular for that is
+/// drawn in `Double`.
+///
+/// Not for several threads: each has its own.
+final class RowDraw {
+  /// r − μ − b of each entry of the row.
+  var targets: [Float] = []
+  /// τ of each entry's user.
+  var weights: [Float] = []
+  /// The row that was drawn last, [x, b].
+  private(set) var sample: [Float]
+  /// Whether a row was not to be drawn in numbers that `Float` has.
+  private(set) var isBeyondNumbers = false
+
+  private let prior: RowPrior
+  private let noisePrecision: Double
+  private let system: RowSystem
+  private let start: RowStart
+  private let deviation: Double
+  private var noise: [Float]
+  private lazy var matrix = PositiveMatrix(size: prior.mean.count)
+
+  init(prior: RowPrior, noisePrecision: Double) {
+    let width = prior.mean.count
+    self.prior = prior
+    self.noisePrecision = noisePrecision
+    system = RowSystem(width: width)
+    start = RowStart(
+      matrix: prior.precision.map { $0 / noisePrecision },
+      rightSide: prior.weightedMean.map { $0 / noisePrecision }, width: width)
+    deviation = 1 / noisePrecision.squareRoot()
+    sample = Array(repeating: 0, count: width)
+    noise = sample
+  }
+
+  /// Forgets the entries of the row before.
+  func begin() {
+    targets.removeAll(keepingCapacity: true)
+    weights.removeAll(keepingCapacity: true)
+  }
+
+  /// Draws a row with the entries' features and the targets that have been given.
+  func run(columns: Span<Int32>, of other: SampledTable, using random: inout KeyedRandom) {
+    let normal = noise.indices.map { _ in random.normal() }
+    for k in noise.indices { noise[k] = Float(normal[k] * deviation) }
+    system.assemble(
+      other.features, stride: other.stride, rows: columns, targets: targets.span,
+      weights: weights.span, start: start, ridge: 0)
+    if system.factor() == nil {
+      var span = sample.mutableSpan
+      system.solve(adding: noise.span, into: &span)
+      if sample.allSatisfy(\.isFinite) { return }
+    }
+    runInDouble(columns: columns, of: other, normal: normal)
+  }
+
+  private func runInDouble(columns: Span<Int32>, of other: SampledTable, normal: [Double]) {
+    let width = noise.count
+    let precision = prior.precision
+    matrix.assign(precision.span)
+    var right = prior.weightedMean
+    var z = Array(repeating: 0.0, count: width)
+    for entry in 0..<columns.count {
+      let start = Int(columns[entry]) * other.stride
+      for k in 0..<width { z[k] = Double(other.features[start + k]) }
+      let precision = noisePrecision * Double(weights[entry])
+      matrix.add(precision, outer: z.span)
+      for k in 0..<width { right[k] += precision * z[k] * Double(targets[entry]) }
+    }
+    guard matrix.factor() else {
+      isBeyondNumbers = true
+      return
+    }
+    var span = right.mutableSpan
+    matrix.solveLower(&span)
+    for k in 0..<width { span[k] += normal[k] }
+    matrix.solveUpper(&span)
+    for k in 0..<width { sample[k] = Float(right[k]) }
+    if !sample.allSatisfy(\.isFinite) { isBeyondNumbers = true }
+  }
+}
