@@ -18,6 +18,8 @@ let package = Package(
   platforms: [.macOS(.v26)],
   products: [
     .library(name: "Kindred", targets: ["Kindred"]),
+    // For the package of the benchmarks alone; nothing about it is promised.
+    .library(name: "_KindredKernels", targets: ["CKindredKernels"]),
     .library(name: "KindredWorksheet", targets: ["KindredWorksheet"]),
     .executable(name: "kindred", targets: ["KindredCommand"]),
   ],

@@ -10,7 +10,11 @@ let package = Package(
   dependencies: [.package(name: "kindred", path: "..")],
   targets: [
     .executableTarget(
-      name: "KindredBenchmarks", dependencies: [.product(name: "Kindred", package: "kindred")])
+      name: "KindredBenchmarks",
+      dependencies: [
+        .product(name: "Kindred", package: "kindred"),
+        .product(name: "_KindredKernels", package: "kindred"),
+      ])
   ],
   swiftLanguageModes: [.v6]
 )

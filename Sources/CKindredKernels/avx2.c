@@ -68,54 +68,40 @@ CKK_AVX2 static void scores(const float *query, const float *rows, size_t count,
   }
 }
 
-CKK_AVX2 static inline float training_dot(const float *x, const float *y, size_t stride) {
-  __m256 sum[4] = {_mm256_setzero_ps(), _mm256_setzero_ps(), _mm256_setzero_ps(),
-                   _mm256_setzero_ps()};
-  size_t k = 0;
-  for (; k + 32 <= stride; k += 32) {
-    sum[0] = _mm256_fmadd_ps(_mm256_loadu_ps(x + k), _mm256_loadu_ps(y + k), sum[0]);
-    sum[1] = _mm256_fmadd_ps(_mm256_loadu_ps(x + k + 8), _mm256_loadu_ps(y + k + 8), sum[1]);
-    sum[2] = _mm256_fmadd_ps(_mm256_loadu_ps(x + k + 16), _mm256_loadu_ps(y + k + 16), sum[2]);
-    sum[3] = _mm256_fmadd_ps(_mm256_loadu_ps(x + k + 24), _mm256_loadu_ps(y + k + 24), sum[3]);
-  }
-  if (k < stride) sum[0] = _mm256_fmadd_ps(_mm256_loadu_ps(x + k), _mm256_loadu_ps(y + k), sum[0]);
-  k += 8;
-  if (k < stride) sum[1] = _mm256_fmadd_ps(_mm256_loadu_ps(x + k), _mm256_loadu_ps(y + k), sum[1]);
-  k += 8;
-  if (k < stride) sum[2] = _mm256_fmadd_ps(_mm256_loadu_ps(x + k), _mm256_loadu_ps(y + k), sum[2]);
-  __m256 total = _mm256_add_ps(_mm256_add_ps(sum[0], sum[1]), _mm256_add_ps(sum[2], sum[3]));
-  __m128 half = _mm_add_ps(_mm256_castps256_ps128(total), _mm256_extractf128_ps(total, 1));
-  __m128 pair = _mm_add_ps(half, _mm_movehl_ps(half, half));
-  return _mm_cvtss_f32(_mm_add_ss(pair, _mm_movehdup_ps(pair)));
-}
-
-CKK_AVX2 static double sgd(const ckk_sgd *model, const int32_t *user_rows, const int32_t *item_rows,
-                           const float *ratings, size_t count) {
-  double squares = 0;
-  size_t stride = model->stride;
-  float *biases_u = model->user_biases, *biases_i = model->item_biases;
-  float mean = model->mean, step = model->step, decay = model->decay;
-  __m256 decays = _mm256_set1_ps(decay);
-  for (size_t n = 0; n < count; n++) {
-    size_t user = (size_t)user_rows[n], item = (size_t)item_rows[n];
-    float *x = model->users + user * stride, *y = model->items + item * stride;
-    float base = mean;
-    if (biases_u) base = (base + biases_u[user]) + biases_i[item];
-    float error = ratings[n] - (base + training_dot(x, y, stride));
-    float scale = step * error;
-    __m256 scales = _mm256_set1_ps(scale);
-    for (size_t k = 0; k < stride; k += 8) {
-      __m256 a = _mm256_loadu_ps(x + k), b = _mm256_loadu_ps(y + k);
-      _mm256_storeu_ps(x + k, _mm256_fmadd_ps(scales, b, _mm256_mul_ps(decays, a)));
-      _mm256_storeu_ps(y + k, _mm256_fmadd_ps(scales, a, _mm256_mul_ps(decays, b)));
+// The same for rows that do not follow one another; the last one stands in for those that eight lack.
+CKK_AVX2 static void gathered(const float *query, const float *rows, size_t stride,
+                              const int32_t *places, size_t count, size_t dimension,
+                              float *scores) {
+  static const int32_t masks[16] = {-1, -1, -1, -1, -1, -1, -1, -1};
+  for (size_t first = 0; first < count; first += 8) {
+    size_t here = count - first < 8 ? count - first : 8;
+    const float *vectors[8];
+    for (size_t r = 0; r < 8; r++) {
+      vectors[r] = rows + (size_t)places[first + (r < here ? r : here - 1)] * stride;
     }
-    if (biases_u) {
-      biases_u[user] = __builtin_fmaf(decay, biases_u[user], scale);
-      biases_i[item] = __builtin_fmaf(decay, biases_i[item], scale);
+    __m256 sum = _mm256_setzero_ps();
+    __m256 tile[8];
+    size_t k = 0;
+    for (; k + 8 <= dimension; k += 8) {
+      for (size_t r = 0; r < 8; r++) tile[r] = _mm256_loadu_ps(vectors[r] + k);
+      transpose(tile);
+      for (size_t j = 0; j < 8; j++) {
+        sum = _mm256_fmadd_ps(_mm256_broadcast_ss(query + k + j), tile[j], sum);
+      }
     }
-    squares += (double)error * (double)error;
+    if (k < dimension) {
+      size_t rest = dimension - k;
+      __m256i mask = _mm256_loadu_si256((const __m256i *)(masks + 8 - rest));
+      for (size_t r = 0; r < 8; r++) tile[r] = _mm256_maskload_ps(vectors[r] + k, mask);
+      transpose(tile);
+      for (size_t j = 0; j < rest; j++) {
+        sum = _mm256_fmadd_ps(_mm256_broadcast_ss(query + k + j), tile[j], sum);
+      }
+    }
+    float lanes[8];
+    _mm256_storeu_ps(lanes, sum);
+    for (size_t r = 0; r < here; r++) scores[first + r] = lanes[r];
   }
-  return squares;
 }
 
 // `group` queries, six at most, against one panel. Twelve sums, two loads of the panel and a number
@@ -214,7 +200,7 @@ CKK_AVX2 static void standing(const float *dots, const float *biases, size_t cou
   }
 }
 
-const ckk_kernels ckk_avx2_kernels = {"avx2", scores, sgd, products, above, standing,
-                                      &ckk_avx2_rows};
+const ckk_kernels ckk_avx2_kernels = {"avx2", scores, gathered, ckk_avx2_sgd, products, above,
+                                      standing};
 
 #endif

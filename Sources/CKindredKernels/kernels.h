@@ -5,19 +5,26 @@
 
 #include "CKindredKernels.h"
 
+typedef double ckk_sgd_function(const ckk_sgd_block *block, const uint32_t *counts,
+                                const ckk_sgd_rating *ratings);
+
 #if defined(__x86_64__)
 #define CKK_HAS_AVX2 1
 extern const ckk_kernels ckk_avx2_kernels;
+ckk_sgd_function ckk_avx2_sgd;
 extern const ckk_row_kernels ckk_avx2_rows;
+extern const ckk_row_kernels ckk_avx512_rows;
 #endif
 
 #if defined(__aarch64__)
 #define CKK_HAS_NEON 1
 extern const ckk_kernels ckk_neon_kernels;
 extern const ckk_row_kernels ckk_neon_rows;
+ckk_sgd_function ckk_neon_sgd;
 #endif
 
 extern const ckk_kernels ckk_portable_kernels;
 extern const ckk_row_kernels ckk_portable_rows;
+ckk_sgd_function ckk_portable_sgd;
 
 #endif

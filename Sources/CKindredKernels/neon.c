@@ -30,48 +30,24 @@ static void scores(const float *query, const float *rows, size_t count, size_t d
   }
 }
 
-// The eight lanes of an accumulator are two registers here.
-static inline float training_dot(const float *x, const float *y, size_t stride) {
-  float32x4_t low[4], high[4];
-  for (size_t a = 0; a < 4; a++) low[a] = high[a] = vdupq_n_f32(0);
-  for (size_t block = 0; block * 8 < stride; block++) {
-    size_t k = block * 8, a = block % 4;
-    low[a] = vfmaq_f32(low[a], vld1q_f32(x + k), vld1q_f32(y + k));
-    high[a] = vfmaq_f32(high[a], vld1q_f32(x + k + 4), vld1q_f32(y + k + 4));
-  }
-  float32x4_t lows = vaddq_f32(vaddq_f32(low[0], low[1]), vaddq_f32(low[2], low[3]));
-  float32x4_t highs = vaddq_f32(vaddq_f32(high[0], high[1]), vaddq_f32(high[2], high[3]));
-  float32x4_t half = vaddq_f32(lows, highs);
-  float32x2_t pair = vadd_f32(vget_low_f32(half), vget_high_f32(half));
-  return vget_lane_f32(pair, 0) + vget_lane_f32(pair, 1);
-}
-
-static double sgd(const ckk_sgd *model, const int32_t *user_rows, const int32_t *item_rows,
-                  const float *ratings, size_t count) {
-  double squares = 0;
-  size_t stride = model->stride;
-  float decay = model->decay;
-  float32x4_t decays = vdupq_n_f32(decay);
-  for (size_t n = 0; n < count; n++) {
-    size_t user = (size_t)user_rows[n], item = (size_t)item_rows[n];
-    float *x = model->users + user * stride, *y = model->items + item * stride;
-    float base = model->mean;
-    if (model->user_biases) base = (base + model->user_biases[user]) + model->item_biases[item];
-    float error = ratings[n] - (base + training_dot(x, y, stride));
-    float scale = model->step * error;
-    float32x4_t scales = vdupq_n_f32(scale);
-    for (size_t k = 0; k < stride; k += 4) {
-      float32x4_t a = vld1q_f32(x + k), b = vld1q_f32(y + k);
-      vst1q_f32(x + k, vfmaq_f32(vmulq_f32(decays, a), scales, b));
-      vst1q_f32(y + k, vfmaq_f32(vmulq_f32(decays, b), scales, a));
+// The same for rows that do not follow one another; the last one stands in for those that four lack.
+static void gathered(const float *query, const float *rows, size_t stride, const int32_t *places,
+                     size_t count, size_t dimension, float *scores) {
+  for (size_t first = 0; first < count; first += 4) {
+    size_t here = count - first < 4 ? count - first : 4;
+    const float *r[4];
+    for (size_t n = 0; n < 4; n++) {
+      r[n] = rows + (size_t)places[first + (n < here ? n : here - 1)] * stride;
     }
-    if (model->user_biases) {
-      model->user_biases[user] = __builtin_fmaf(decay, model->user_biases[user], scale);
-      model->item_biases[item] = __builtin_fmaf(decay, model->item_biases[item], scale);
+    float32x4_t sum = vdupq_n_f32(0);
+    for (size_t k = 0; k < dimension; k++) {
+      float32x4_t column = {r[0][k], r[1][k], r[2][k], r[3][k]};
+      sum = vfmaq_n_f32(sum, column, query[k]);
     }
-    squares += (double)error * (double)error;
+    float lanes[4];
+    vst1q_f32(lanes, sum);
+    for (size_t n = 0; n < here; n++) scores[first + n] = lanes[n];
   }
-  return squares;
 }
 
 // `group` queries, six at most, against one panel: 24 sums and four loads of the panel are 28 of the
@@ -177,7 +153,7 @@ static void standing(const float *dots, const float *biases, size_t count, doubl
   }
 }
 
-const ckk_kernels ckk_neon_kernels = {"neon", scores, sgd, products, above, standing,
-                                      &ckk_neon_rows};
+const ckk_kernels ckk_neon_kernels = {"neon", scores, gathered, ckk_neon_sgd, products, above,
+                                      standing};
 
 #endif

@@ -6,5 +6,6 @@
 #if defined(CKK_HAS_NEON)
 #define CKK_TARGET
 #define CKK_ROW_KERNELS ckk_neon_rows
+#define CKK_ROW_NAME "neon"
 #include "row_kernels.h"
 #endif

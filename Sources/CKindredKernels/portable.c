@@ -18,48 +18,11 @@ static void scores(const float *query, const float *rows, size_t count, size_t d
   }
 }
 
-// Four accumulators of eight lanes; block b of eight dimensions goes to accumulator b mod 4.
-static float training_dot(const float *x, const float *y, size_t stride) {
-  float lanes[4][8] = {{0}};
-  for (size_t block = 0; block * 8 < stride; block++) {
-    float *sum = lanes[block % 4];
-    for (size_t lane = 0; lane < 8; lane++) {
-      size_t k = block * 8 + lane;
-      sum[lane] = fmaf(x[k], y[k], sum[lane]);
-    }
-  }
-  float total[8];
-  for (size_t lane = 0; lane < 8; lane++) {
-    total[lane] = (lanes[0][lane] + lanes[1][lane]) + (lanes[2][lane] + lanes[3][lane]);
-  }
-  float half[4];
-  for (size_t lane = 0; lane < 4; lane++) half[lane] = total[lane] + total[lane + 4];
-  return (half[0] + half[2]) + (half[1] + half[3]);
-}
-
-static double sgd(const ckk_sgd *model, const int32_t *user_rows, const int32_t *item_rows,
-                  const float *ratings, size_t count) {
-  double squares = 0;
-  size_t stride = model->stride;
+static void gathered(const float *query, const float *rows, size_t stride, const int32_t *places,
+                     size_t count, size_t dimension, float *out) {
   for (size_t n = 0; n < count; n++) {
-    size_t user = (size_t)user_rows[n], item = (size_t)item_rows[n];
-    float *x = model->users + user * stride, *y = model->items + item * stride;
-    float base = model->mean;
-    if (model->user_biases) base = (base + model->user_biases[user]) + model->item_biases[item];
-    float error = ratings[n] - (base + training_dot(x, y, stride));
-    float scale = model->step * error;
-    for (size_t k = 0; k < stride; k++) {
-      float before = x[k];
-      x[k] = fmaf(scale, y[k], model->decay * before);
-      y[k] = fmaf(scale, before, model->decay * y[k]);
-    }
-    if (model->user_biases) {
-      model->user_biases[user] = fmaf(model->decay, model->user_biases[user], scale);
-      model->item_biases[item] = fmaf(model->decay, model->item_biases[item], scale);
-    }
-    squares += (double)error * (double)error;
+    scores(query, rows + (size_t)places[n] * stride, 1, dimension, out + n);
   }
-  return squares;
 }
 
 static void products(const float *queries, size_t query_count, const float *panels,
@@ -100,5 +63,5 @@ static void standing(const float *dots, const float *biases, size_t count, doubl
   }
 }
 
-const ckk_kernels ckk_portable_kernels = {"portable", scores, sgd, products, above, standing,
-                                          &ckk_portable_rows};
+const ckk_kernels ckk_portable_kernels = {"portable", scores, gathered, ckk_portable_sgd, products, above,
+                                          standing};

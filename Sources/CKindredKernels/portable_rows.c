@@ -5,4 +5,5 @@
 
 #define CKK_TARGET
 #define CKK_ROW_KERNELS ckk_portable_rows
+#define CKK_ROW_NAME "portable"
 #include "row_kernels.h"

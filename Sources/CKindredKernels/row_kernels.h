@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Define CKK_TARGET (the attribute that turns the instruction set on) and CKK_ROW_KERNELS (the name
-// of the table), then include this once. The compiler makes one AVX2 instruction, two of NEON or
+// of the table) and CKK_ROW_NAME (its name as text), then include this once. The compiler makes one AVX2 instruction, two of NEON or
 // eight scalar ones of each operation here, so that the order of the sums cannot differ.
 
 #include <float.h>
@@ -95,64 +95,207 @@ CKK_TARGET static void pack(const float *table, size_t stride, size_t width, con
   }
 }
 
-// Four rows of a matrix by `wide` panels of it, in registers: twelve sums, three loads and a number
-// of the left side are the sixteen that AVX2 has.
-typedef struct tile {
-  eight sums[ROWS][3];
-} tile;
-
-// The small loops are unrolled before anything else, so that the sums stay in registers.
+// Four rows of a matrix by some panels of it. The small loops are unrolled before anything else, so
+// that the sums stay in registers.
 #define SMALL_LOOP _Pragma("clang loop unroll(full)")
 
-CKK_INLINE void add(tile *tile, const size_t wide, const bool subtracting, const float *left,
-                    const float *right, size_t pitch, size_t count) {
-  eight sums[ROWS][3];
+// With CKK_PAIRED two panels share a vector of sixteen.
+#if defined(CKK_PAIRED)
+enum { MOST_PANELS = 6 };
+#else
+enum { MOST_PANELS = 3 };
+#endif
+
+// One entry's products, added to (or subtracted from) four rows of three panels. An instruction set
+// with just enough registers says itself which number is where: see avx2_rows.c.
+#ifndef CKK_ADD_THREE
+#define CKK_ADD_THREE(sums, left, right, pitch) add_entry(sums, 3, false, left, right, pitch)
+#define CKK_SUBTRACT_THREE(sums, left, right, pitch) add_entry(sums, 3, true, left, right, pitch)
+#endif
+
+typedef struct tile {
+  eight sums[MOST_PANELS][ROWS];
+  eight diagonal[ROWS];  // the first panel's before anything was subtracted
+} tile;
+
+// Where the sums of a tile come from.
+typedef struct terms {
+  const float *start;  // NULL for zeros
+  const float *left, *right;
+  size_t pitch, count;  // of the entries, which are added
+  const float *left_factor, *right_factor;
+  size_t factor_pitch, factor_count;  // of the rows of the factor, which are subtracted
+} terms;
+
+CKK_INLINE void add_entry(eight sums[MOST_PANELS][ROWS], const size_t wide, const bool subtracting,
+                          const float *left, const float *right, size_t pitch) {
+  eight columns[MOST_PANELS];
+  SMALL_LOOP for (size_t c = 0; c < wide; c++) columns[c] = LOAD(right + c * pitch);
   SMALL_LOOP for (size_t r = 0; r < ROWS; r++) {
-    SMALL_LOOP for (size_t c = 0; c < wide; c++) sums[r][c] = tile->sums[r][c];
-  }
-  for (size_t n = 0; n < count; n++) {
-    eight columns[3];
-    SMALL_LOOP for (size_t c = 0; c < wide; c++) columns[c] = LOAD(right + c * pitch + n * COLUMNS);
-    SMALL_LOOP for (size_t r = 0; r < ROWS; r++) {
-      eight x = EVERY(left[n * COLUMNS + r]);
-      if (subtracting) x = -x;
-      SMALL_LOOP for (size_t c = 0; c < wide; c++) sums[r][c] = FUSED(x, columns[c], sums[r][c]);
-    }
-  }
-  SMALL_LOOP for (size_t r = 0; r < ROWS; r++) {
-    SMALL_LOOP for (size_t c = 0; c < wide; c++) tile->sums[r][c] = sums[r][c];
+    eight x = EVERY(left[r]);
+    if (subtracting) x = -x;
+    SMALL_LOOP for (size_t c = 0; c < wide; c++) sums[c][r] = FUSED(x, columns[c], sums[c][r]);
   }
 }
 
-// Panels are taken in threes; four that are left are two twos, since one alone is slower.
-CKK_INLINE size_t taken(size_t panels) { return panels == 4 ? 2 : panels < 3 ? panels : 3; }
-
-CKK_INLINE void add_tile(const ckk_system *s, double *sums, size_t row, size_t panel,
-                         const size_t wide) {
-  tile tile;
-  SMALL_LOOP for (size_t r = 0; r < ROWS; r++) {
-    SMALL_LOOP for (size_t c = 0; c < wide; c++) tile.sums[r][c] = EVERY(0);
-  }
-  add(&tile, wide, false, s->left + row / COLUMNS * s->entry_pitch + row % COLUMNS,
-      s->right + panel * s->entry_pitch, s->entry_pitch, s->count);
+#if !defined(CKK_PAIRED)
+// A function of its own for each width: among other work the compiler moves sums out of registers.
+CKK_INLINE void sum_terms(const terms *t, tile *tile, const size_t wide) {
+  eight sums[MOST_PANELS][ROWS];
   SMALL_LOOP for (size_t c = 0; c < wide; c++) {
-    double *out = sums + (panel + c) * s->factor_pitch + row * COLUMNS;
     SMALL_LOOP for (size_t r = 0; r < ROWS; r++) {
-      eight_doubles *place = (eight_doubles *)(out + r * COLUMNS);
-      *place += __builtin_convertvector(tile.sums[r][c], eight_doubles);
+      sums[c][r] = t->start ? LOAD(t->start + c * t->factor_pitch + r * COLUMNS) : EVERY(0);
     }
   }
+  const float *left = t->left, *right = t->right;
+  size_t pitch = t->pitch;
+  for (size_t n = t->count; n > 0; n--, left += COLUMNS, right += COLUMNS) {
+    if (wide == 3) {
+      CKK_ADD_THREE(sums, left, right, pitch);
+    } else {
+      add_entry(sums, wide, false, left, right, pitch);
+    }
+  }
+  SMALL_LOOP for (size_t r = 0; r < ROWS; r++) tile->diagonal[r] = sums[0][r];
+  left = t->left_factor;
+  right = t->right_factor;
+  pitch = t->factor_pitch;
+  for (size_t n = t->factor_count; n > 0; n--, left += COLUMNS, right += COLUMNS) {
+    if (wide == 3) {
+      CKK_SUBTRACT_THREE(sums, left, right, pitch);
+    } else {
+      add_entry(sums, wide, true, left, right, pitch);
+    }
+  }
+  SMALL_LOOP for (size_t c = 0; c < wide; c++) {
+    SMALL_LOOP for (size_t r = 0; r < ROWS; r++) tile->sums[c][r] = sums[c][r];
+  }
+}
+
+#else
+typedef float sixteen __attribute__((vector_size(64)));
+
+CKK_INLINE sixteen both(const float *panels, size_t pitch) {
+  eight low = LOAD(panels), high = LOAD(panels + pitch);
+  return __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+}
+
+CKK_INLINE void add_pairs(sixteen sums[3][ROWS], eight last[ROWS], const size_t wide,
+                          const bool subtracting, const float *left, const float *right,
+                          size_t pitch) {
+  sixteen columns[3];
+  eight odd = EVERY(0);
+  SMALL_LOOP for (size_t c = 0; c < wide / 2; c++) columns[c] = both(right + 2 * c * pitch, pitch);
+  if (wide % 2) odd = LOAD(right + (wide - 1) * pitch);
+  SMALL_LOOP for (size_t r = 0; r < ROWS; r++) {
+    float number = subtracting ? -left[r] : left[r];
+    eight x = EVERY(number);
+    sixteen xx =
+        __builtin_shufflevector(x, x, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    SMALL_LOOP for (size_t c = 0; c < wide / 2; c++) {
+      sums[c][r] = FUSED(xx, columns[c], sums[c][r]);
+    }
+    if (wide % 2) last[r] = FUSED(x, odd, last[r]);
+  }
+}
+
+CKK_INLINE void sum_terms(const terms *t, tile *tile, const size_t wide) {
+  sixteen sums[3][ROWS];
+  eight last[ROWS];
+  SMALL_LOOP for (size_t r = 0; r < ROWS; r++) {
+    const float *start = t->start + r * COLUMNS;
+    SMALL_LOOP for (size_t c = 0; c < wide / 2; c++) {
+      sums[c][r] = t->start ? both(start + 2 * c * t->factor_pitch, t->factor_pitch) : (sixteen){0};
+    }
+    if (wide % 2) last[r] = t->start ? LOAD(start + (wide - 1) * t->factor_pitch) : EVERY(0);
+  }
+  const float *left = t->left, *right = t->right;
+  for (size_t n = t->count; n > 0; n--, left += COLUMNS, right += COLUMNS) {
+    add_pairs(sums, last, wide, false, left, right, t->pitch);
+  }
+  SMALL_LOOP for (size_t r = 0; r < ROWS; r++) {
+    tile->diagonal[r] =
+        wide > 1 ? __builtin_shufflevector(sums[0][r], sums[0][r], 0, 1, 2, 3, 4, 5, 6, 7) : last[r];
+  }
+  left = t->left_factor;
+  right = t->right_factor;
+  for (size_t n = t->factor_count; n > 0; n--, left += COLUMNS, right += COLUMNS) {
+    add_pairs(sums, last, wide, true, left, right, t->factor_pitch);
+  }
+  SMALL_LOOP for (size_t r = 0; r < ROWS; r++) {
+    SMALL_LOOP for (size_t c = 0; c < wide / 2; c++) {
+      sixteen pair = sums[c][r];
+      tile->sums[2 * c][r] = __builtin_shufflevector(pair, pair, 0, 1, 2, 3, 4, 5, 6, 7);
+      tile->sums[2 * c + 1][r] = __builtin_shufflevector(pair, pair, 8, 9, 10, 11, 12, 13, 14, 15);
+    }
+    if (wide % 2) tile->sums[wide - 1][r] = last[r];
+  }
+}
+#endif
+
+#define CKK_SUMS(name, wide)                                                              \
+  CKK_TARGET static __attribute__((noinline)) void name(const terms *terms, tile *tile) { \
+    sum_terms(terms, tile, wide);                                                         \
+  }
+CKK_SUMS(sum_one, 1)
+CKK_SUMS(sum_two, 2)
+CKK_SUMS(sum_three, 3)
+#if defined(CKK_PAIRED)
+CKK_SUMS(sum_four, 4)
+CKK_SUMS(sum_five, 5)
+CKK_SUMS(sum_six, 6)
+#endif
+
+// As many panels as registers hold sums of; one or two left alone would be slow, so that the ones
+// before them share.
+CKK_INLINE size_t taken(size_t panels) {
+  const size_t most = MOST_PANELS;
+  if (panels <= most) return panels;
+  return panels - most < (most + 1) / 2 ? (panels + 1) / 2 : most;
+}
+
+// Sums up a tile of four rows from `row` on and some panels from `panel` on; returns how many panels.
+CKK_INLINE size_t sum(const ckk_system *s, size_t row, size_t panel, bool isFactor, tile *tile) {
+  const size_t place = row / COLUMNS, shift = row % COLUMNS;
+  const terms terms = {
+      isFactor && s->start ? s->start + panel * s->factor_pitch + row * COLUMNS : NULL,
+      s->left + place * s->entry_pitch + shift,
+      s->right + panel * s->entry_pitch,
+      s->entry_pitch,
+      s->count,
+      s->factor + place * s->factor_pitch + shift,
+      s->factor + panel * s->factor_pitch,
+      s->factor_pitch,
+      isFactor ? row : 0,
+  };
+  const size_t wide = taken(s->width / COLUMNS + 1 - panel);
+  switch (wide) {
+#if defined(CKK_PAIRED)
+    case 6: sum_six(&terms, tile); break;
+    case 5: sum_five(&terms, tile); break;
+    case 4: sum_four(&terms, tile); break;
+#endif
+    case 3: sum_three(&terms, tile); break;
+    case 2: sum_two(&terms, tile); break;
+    default: sum_one(&terms, tile); break;
+  }
+  return wide;
 }
 
 CKK_TARGET static void add_products(const ckk_system *system, double *sums) {
   const size_t panels = system->width / COLUMNS + 1;
   for (size_t row = 0; row < system->width; row += ROWS) {
-    for (size_t panel = row / COLUMNS; panel < panels; panel += taken(panels - panel)) {
-      switch (taken(panels - panel)) {
-        case 3: add_tile(system, sums, row, panel, 3); break;
-        case 2: add_tile(system, sums, row, panel, 2); break;
-        default: add_tile(system, sums, row, panel, 1); break;
+    for (size_t panel = row / COLUMNS; panel < panels;) {
+      tile tile;
+      size_t wide = sum(system, row, panel, false, &tile);
+      for (size_t c = 0; c < wide; c++) {
+        double *out = sums + (panel + c) * system->factor_pitch + row * COLUMNS;
+        SMALL_LOOP for (size_t r = 0; r < ROWS; r++) {
+          eight_doubles *place = (eight_doubles *)(out + r * COLUMNS);
+          *place += __builtin_convertvector(tile.sums[c][r], eight_doubles);
+        }
       }
+      panel += wide;
     }
   }
 }
@@ -204,67 +347,40 @@ CKK_INLINE size_t factor_corner(const ckk_system *s, size_t row, const eight sum
   return ROWS;
 }
 
-// Works out four rows of the factor in `wide` panels. Returns how many of the corner's pivots are
-// well; the corner is worked out with the first panels.
-CKK_INLINE size_t factor_tile(const ckk_system *s, size_t row, size_t panel, const size_t wide,
-                              const bool first, corner *corner) {
-  const size_t place = row / COLUMNS, shift = row % COLUMNS;
-  tile tile;
-  SMALL_LOOP for (size_t r = 0; r < ROWS; r++) {
-    SMALL_LOOP for (size_t c = 0; c < wide; c++) {
-      tile.sums[r][c] =
-          s->start ? LOAD(s->start + (panel + c) * s->factor_pitch + (row + r) * COLUMNS) : EVERY(0);
-    }
-  }
-  add(&tile, wide, false, s->left + place * s->entry_pitch + shift, s->right + panel * s->entry_pitch,
-      s->entry_pitch, s->count);
-  eight diagonal[ROWS];
-  if (first) {
-    SMALL_LOOP for (size_t r = 0; r < ROWS; r++) diagonal[r] = tile.sums[r][0];
-  }
-  add(&tile, wide, true, s->factor + place * s->factor_pitch + shift,
-           s->factor + panel * s->factor_pitch, s->factor_pitch, row);
-  if (first) {
-    eight corners[ROWS];
-    SMALL_LOOP for (size_t r = 0; r < ROWS; r++) corners[r] = tile.sums[r][0];
-    size_t well = factor_corner(s, row, corners, diagonal, corner);
-    if (well < ROWS) return well;
-    SMALL_LOOP for (size_t r = 0; r < ROWS; r++) s->inverses[row + r] = corner->inverses[r];
-  }
-  SMALL_LOOP for (size_t r = 0; r < ROWS; r++) {
-    SMALL_LOOP for (size_t c = 0; c < wide; c++) tile.sums[r][c] *= EVERY(corner->inverses[r]);
-    SMALL_LOOP for (size_t below = r + 1; below < ROWS; below++) {
-      eight x = -EVERY(corner->above[r][below]);
-      SMALL_LOOP for (size_t c = 0; c < wide; c++) {
-        tile.sums[below][c] = FUSED(x, tile.sums[r][c], tile.sums[below][c]);
-      }
-    }
-    SMALL_LOOP for (size_t c = 0; c < wide; c++) {
-      *(eight *)(s->factor + (panel + c) * s->factor_pitch + (row + r) * COLUMNS) = tile.sums[r][c];
-    }
-    if (first) s->factor[panel * s->factor_pitch + (row + r) * COLUMNS + shift + r] = corner->roots[r];
-  }
-  return ROWS;
-}
-
 CKK_TARGET static size_t factor(const ckk_system *system) {
   const size_t width = system->width, panels = width / COLUMNS + 1;
   for (size_t row = 0; row < width; row += ROWS) {
-    size_t panel = row / COLUMNS, well;
+    const size_t first = row / COLUMNS;
     corner corner;
-    switch (taken(panels - panel)) {
-      case 3: well = factor_tile(system, row, panel, 3, true, &corner); break;
-      case 2: well = factor_tile(system, row, panel, 2, true, &corner); break;
-      default: well = factor_tile(system, row, panel, 1, true, &corner); break;
-    }
-    if (well < ROWS) return row + well;
-    for (panel += taken(panels - panel); panel < panels; panel += taken(panels - panel)) {
-      switch (taken(panels - panel)) {
-        case 3: factor_tile(system, row, panel, 3, false, &corner); break;
-        case 2: factor_tile(system, row, panel, 2, false, &corner); break;
-        default: factor_tile(system, row, panel, 1, false, &corner); break;
+    eight above[ROWS][ROWS], inverses[ROWS];
+    for (size_t panel = first; panel < panels;) {
+      tile tile;
+      size_t wide = sum(system, row, panel, true, &tile);
+      if (panel == first) {
+        size_t well = factor_corner(system, row, tile.sums[0], tile.diagonal, &corner);
+        if (well < ROWS) return row + well;
+        SMALL_LOOP for (size_t r = 0; r < ROWS; r++) {
+          system->inverses[row + r] = corner.inverses[r];
+          inverses[r] = EVERY(corner.inverses[r]);
+          SMALL_LOOP for (size_t c = r + 1; c < ROWS; c++) above[r][c] = -EVERY(corner.above[r][c]);
+        }
       }
+      for (size_t c = 0; c < wide; c++) {
+        float *out = system->factor + (panel + c) * system->factor_pitch + row * COLUMNS;
+        eight sums[ROWS];
+        SMALL_LOOP for (size_t r = 0; r < ROWS; r++) sums[r] = tile.sums[c][r];
+        SMALL_LOOP for (size_t r = 0; r < ROWS; r++) {
+          sums[r] *= inverses[r];
+          SMALL_LOOP for (size_t below = r + 1; below < ROWS; below++) {
+            sums[below] = FUSED(above[r][below], sums[r], sums[below]);
+          }
+          *(eight *)(out + r * COLUMNS) = sums[r];
+        }
+      }
+      panel += wide;
     }
+    float *diagonal = system->factor + first * system->factor_pitch + row * COLUMNS + row % COLUMNS;
+    SMALL_LOOP for (size_t r = 0; r < ROWS; r++) diagonal[r * COLUMNS + r] = corner.roots[r];
   }
   return width;
 }
@@ -334,5 +450,5 @@ CKK_TARGET static void solve_lower(const ckk_system *system, const float *b, flo
   for (; q < count; q++) solve_lower_some(system, b + q * width, y + q * width, 1);
 }
 
-const ckk_row_kernels CKK_ROW_KERNELS = {dot,        axpy,   pack,        add_products,
-                                         round_sums, factor, solve_upper, solve_lower};
+const ckk_row_kernels CKK_ROW_KERNELS = {
+    CKK_ROW_NAME, dot, axpy, pack, add_products, round_sums, factor, solve_upper, solve_lower};

@@ -35,6 +35,8 @@ typedef struct ckk_system {
 } ckk_system;
 
 typedef struct ckk_row_kernels {
+  /// "avx512", "avx2", "neon" or "portable".
+  const char *name;
   /// The dot product in four accumulators of eight lanes: block b of eight goes to accumulator b mod
   /// 4, the last block is filled up with zeros, and the lanes are added in halves.
   float (*dot)(const float *a, const float *b, size_t count);
@@ -59,5 +61,8 @@ typedef struct ckk_row_kernels {
   /// y = U⁻ᵀ b for some right sides. `b` and `y`: [count][width]; they may be the same.
   void (*solve_lower)(const ckk_system *system, const float *b, float *y, size_t count);
 } ckk_row_kernels;
+
+/// The implementations that this processor runs, the fastest first and portable C last; NULL beyond.
+const ckk_row_kernels *ckk_row_choice(size_t place);
 
 #endif

@@ -49,14 +49,49 @@ package struct HeldOut: Sendable {
   package func errors(
     clippedTo range: ClosedRange<Float>?, predict: (UserRow?, ItemRow?) -> Double
   ) -> RatingErrors? {
+    errors(
+      pieces.map { piece in
+        var sums = ErrorSums(clippedTo: range)
+        for entry in piece { sums.add(values[entry], predict(users[entry], items[entry])) }
+        return sums
+      })
+  }
+
+  /// How far the scores of vectors are from the ratings; the same bits as by `predict`.
+  ///
+  /// - Complexity: O(ratings · *dimension*), on several threads.
+  package func errors(
+    clippedTo range: ClosedRange<Float>?, of tables: ScoredTables, threads: Int = 0
+  ) -> RatingErrors? {
+    let pieces = pieces
+    return errors(
+      parallelMap(pieces.count, threads: threads) { number in
+        var sums = ErrorSums(clippedTo: range)
+        var scores: [Double] = []
+        var start = pieces[number].lowerBound
+        while start < pieces[number].upperBound {
+          let user = users[start]
+          let end = users[start..<pieces[number].upperBound].firstIndex { $0 != user }
+          let run = start..<(end ?? pieces[number].upperBound)
+          tables.score(user, items[run], into: &scores)
+          for entry in run { sums.add(values[entry], scores[entry - start]) }
+          start = run.upperBound
+        }
+        return sums
+      })
+  }
+
+  /// The ratings in pieces of one size, whose errors are summed piece by piece, so that the sum does
+  /// not depend on the number of threads.
+  private var pieces: [Range<Int>] {
+    stride(from: 0, to: values.count, by: 8192).map { $0..<min($0 + 8192, values.count) }
+  }
+
+  private func errors(_ sums: [ErrorSums]) -> RatingErrors? {
     guard !values.isEmpty else { return nil }
-    var squares = 0.0
-    var absolutes = 0.0
-    eachDifference(clippedTo: range, predict: predict) { diff in
-      squares += diff * diff
-      absolutes += abs(diff)
-    }
     let count = Double(values.count)
+    let squares = sums.reduce(0) { $0 + $1.squares }
+    let absolutes = sums.reduce(0) { $0 + $1.absolutes }
     return RatingErrors(
       rmse: (squares / count).squareRoot(), mae: absolutes / count, ratings: values.count,
       unknownUsers: unknownUsers, unknownItems: unknownItems)
@@ -88,9 +123,29 @@ package struct HeldOut: Sendable {
     _ body: (_ diff: Double) -> Void
   ) {
     for entry in values.indices {
-      var score = predict(users[entry], items[entry])
-      if let range { score = min(max(score, Double(range.lowerBound)), Double(range.upperBound)) }
-      body(Double(values[entry]) - score)
+      let score = predict(users[entry], items[entry])
+      body(Double(values[entry]) - (range.map { score.clipped(to: $0) } ?? score))
     }
+  }
+}
+
+/// Errors, summed one after the other.
+private struct ErrorSums: Sendable {
+  private let range: ClosedRange<Float>?
+  private(set) var squares = 0.0
+  private(set) var absolutes = 0.0
+
+  init(clippedTo range: ClosedRange<Float>?) { self.range = range }
+
+  mutating func add(_ rating: Float, _ score: Double) {
+    let diff = Double(rating) - (range.map { score.clipped(to: $0) } ?? score)
+    squares += diff * diff
+    absolutes += abs(diff)
+  }
+}
+
+extension Double {
+  fileprivate func clipped(to range: ClosedRange<Float>) -> Double {
+    Swift.min(Swift.max(self, Double(range.lowerBound)), Double(range.upperBound))
   }
 }

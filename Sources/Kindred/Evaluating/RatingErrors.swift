@@ -35,7 +35,7 @@ extension Model {
   /// - Complexity: O(ratings · *dimension*).
   public func ratingErrors(on ratings: Ratings, clips: Bool = true) -> RatingErrors? {
     let heldOut = HeldOut(ratings, users: users, items: items)
-    return heldOut.errors(clippedTo: clips ? record.ratingRange : nil, predict: predicted)
+    return heldOut.errors(clippedTo: clips ? record.ratingRange : nil, of: tables)
   }
 
   /// The score of a user and an item of a model of samples, one of them or both unknown: what the biases

@@ -23,4 +23,15 @@ extension Flat<Float> {
     }
     return nil
   }
+
+  /// Whether every number is finite, looked at on several threads.
+  ///
+  /// - Complexity: O(*n*).
+  package func isFinite(threads: Int) -> Bool {
+    let parts = Swift.max(1, Swift.min(threadCount(threads), count / 100_000))
+    return parallelMap(parts, threads: threads) { part in
+      self[startIndex + part * count / parts..<startIndex + (part + 1) * count / parts]
+        .firstNonFinite == nil
+    }.allSatisfy { $0 }
+  }
 }

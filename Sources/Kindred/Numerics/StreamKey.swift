@@ -45,6 +45,8 @@ package enum StreamKey {
   package static let plantedTimes: UInt64 = 25
   /// Which ratings of a planted truth are for testing.
   package static let plantedTest: UInt64 = 26
+  /// The vectors that SGD starts from, spread evenly.
+  package static let evenStart: UInt64 = 27
   /// The mean and the precision that rows of a side are drawn with.
   package static let rowPrior: UInt64 = 30
   /// The rows of a sample.

@@ -79,6 +79,9 @@ public struct EmbeddingTable<S: Side>: Sendable {
     get { numbers.span }
   }
 
+  /// All numbers, to be kept for longer than a look. [count · dimension]
+  package var flat: Flat<Float> { numbers }
+
   /// The numbers of one row. [dimension]
   @_lifetime(borrow self)
   package func vector(_ row: Row<S>) -> Span<Float> {

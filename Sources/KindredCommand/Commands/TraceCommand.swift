@@ -15,7 +15,9 @@ struct TraceCommand: ParsableCommand {
 
       The same step that training takes millions of times: pred, diff, loss, the derivative at each \
       stage beside a check by wiggling, the new numbers, and whether the loss went down. Without a \
-      model it is the first step of training, from the seeded random start.
+      model it is the first step of training, from the seeded random start. With a model it is what \
+      another epoch of training would do to the pair, at the rates that the user and the item have come \
+      down to.
       """)
 
   @Argument(help: "Files of ratings; - for standard input.")
@@ -27,7 +29,7 @@ struct TraceCommand: ParsableCommand {
   @Option(help: "The item, by id, or by title if the model knows titles.")
   var item: String
 
-  @Option(help: "The model to start from; its rate and regularization are used.")
+  @Option(help: "The model to start from; its rates and regularization are used.")
   var model: String?
 
   @Option(parsing: .unconditional, help: "The rate, instead of the model's or the default.")
@@ -76,7 +78,8 @@ struct TraceCommand: ParsableCommand {
     let step = HandWorkedStep(
       PairObjective(
         target: Double(rating), mean: mean, regularization: options.regularization),
-      from: state, learned: .both, rate: options.rate)
+      from: state, learned: .both,
+      rates: try rates(trained, ratings, id, options))
     switch result.format {
     case .json: try printJSON(TraceReport(step, user: user, item: id))
     case .text:
@@ -87,6 +90,21 @@ struct TraceCommand: ParsableCommand {
           color: Terminal.hasColor),
         terminator: "")
     }
+  }
+
+  /// The rates of the user and the item: the one that was asked for, or those of the next epoch.
+  private func rates(
+    _ model: Model?, _ ratings: Ratings, _ item: String, _ options: SGDOptions
+  ) throws -> PairRates {
+    guard rate == nil, let model, model.record.method == SGD.method else {
+      return PairRates(user: options.rate, item: options.rate)
+    }
+    guard let rates = try model.nextRates(user: user, item: item, ratings: ratings) else {
+      throw Exit.Problem.badData(
+        "This model was trained with --schedule adagrad. The squared gradients that its rates come "
+          + "from are not kept in a model, so give the --rate of this step.")
+    }
+    return rates
   }
 
   private func options(_ model: Model?) throws -> SGDOptions {
@@ -134,7 +152,8 @@ struct TraceReport: Encodable {
   let target: Double
   let mean: Double
   let regularization: Double
-  let rate: Double
+  let userRate: Double
+  let itemRate: Double
   let pred: Double
   let diff: Double
   let loss: Double
@@ -154,7 +173,8 @@ struct TraceReport: Encodable {
     target = step.objective.target
     mean = step.objective.mean
     regularization = step.objective.regularization
-    rate = step.rate
+    userRate = step.rates.user
+    itemRate = step.rates.item
     pred = step.pred
     diff = step.diff
     loss = step.loss

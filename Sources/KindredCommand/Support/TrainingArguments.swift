@@ -5,6 +5,7 @@ public import ArgumentParser
 public import Kindred
 
 extension Baseline.Center: ExpressibleByArgument {}
+extension RateSchedule: ExpressibleByArgument {}
 
 /// The methods of `learn`: those that are trained, and the baselines to hold a model against.
 enum Method: String, ExpressibleByArgument, CaseIterable {
@@ -37,6 +38,18 @@ struct TrainingArguments: ParsableArguments {
   @Option(
     parsing: .unconditional, help: "What multiplies the gradient. (default: \(SGDOptions().rate))")
   var rate: Double?
+
+  @Option(
+    help: """
+      How the rate of a row falls: visits (with the ratings it has seen), adagrad (with its \
+      gradients) or constant. (default: \(SGDOptions().schedule.rawValue))
+      """)
+  var schedule: RateSchedule?
+
+  @Option(
+    parsing: .unconditional,
+    help: "What the rate is multiplied by after each epoch. (default: \(SGDOptions().decay))")
+  var decay: Double?
 
   @Option(
     parsing: .unconditional,
@@ -103,6 +116,7 @@ struct TrainingArguments: ParsableArguments {
     return [
       ("--dimension", dimension != nil, trained), ("--epochs", epochs != nil, trained),
       ("--regularization", regularization != nil, [.sgd, .als]), ("--rate", rate != nil, [.sgd]),
+      ("--schedule", schedule != nil, [.sgd]), ("--decay", decay != nil, [.sgd]),
       ("--samples", samples != nil, [.bayes]), ("--burn-in", burnIn != nil, [.bayes]),
       ("--thinning", thinning != nil, [.bayes]), ("--no-bias", noBias, trained),
       ("--patience", patience != nil, trained),
@@ -155,6 +169,8 @@ struct TrainingArguments: ParsableArguments {
     var options = shared(SGDOptions())
     if let regularization { options.regularization = regularization }
     if let rate { options.rate = rate }
+    if let schedule { options.schedule = schedule }
+    if let decay { options.decay = decay }
     options.hasBiases = !noBias
     return options
   }

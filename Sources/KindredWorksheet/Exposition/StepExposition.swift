@@ -22,6 +22,7 @@ struct StepExposition {
     let wiggles: [Wiggle]
     /// What d loss/d pred is multiplied by: the other side's vector, or 1 for a bias.
     let factors: [Double]
+    let rate: Double
   }
 
   /// What moves, users before items, vectors before biases.
@@ -32,26 +33,26 @@ struct StepExposition {
       all.append(
         Moving(
           name: user, before: before.user, after: after.user, gradient: g.user, wiggles: w.user,
-          factors: before.item))
+          factors: before.item, rate: step.rates.user))
     }
     if step.learned.contains(.items) {
       all.append(
         Moving(
           name: item, before: before.item, after: after.item, gradient: g.item, wiggles: w.item,
-          factors: before.user))
+          factors: before.user, rate: step.rates.item))
     }
     guard let old = before.biases, let new = after.biases, let slope = g.biases else { return all }
     if step.learned.contains(.users), let wiggle = w.userBias {
       all.append(
         Moving(
           name: "bias of \(user)", before: [old.user], after: [new.user], gradient: [slope.user],
-          wiggles: [wiggle], factors: [1]))
+          wiggles: [wiggle], factors: [1], rate: step.rates.user))
     }
     if step.learned.contains(.items), let wiggle = w.itemBias {
       all.append(
         Moving(
           name: "bias of \(item)", before: [old.item], after: [new.item], gradient: [slope.item],
-          wiggles: [wiggle], factors: [1]))
+          wiggles: [wiggle], factors: [1], rate: step.rates.item))
     }
     return all
   }
@@ -177,7 +178,7 @@ struct StepExposition {
     let moved = moving.map { part in
       Formula.row([
         .words("new \(part.name)"), .equals, vector(part.before, inside: true), .minus,
-        .number(numbers(step.rate)), .times, vector(part.gradient, inside: true), .equals,
+        .number(numbers(part.rate)), .times, vector(part.gradient, inside: true), .equals,
         vector(part.after),
       ])
     }
@@ -207,6 +208,13 @@ struct StepExposition {
     return .vector(values.map { .number(numbers($0)) })
   }
 
+  /// The rate of what moves; the two rates of a trained model's rows where they differ.
+  private var rateWords: String {
+    let rates = Set(moving.map(\.rate)).sorted(by: >).map { numbers($0) }
+    return rates.count > 1
+      ? "rates \(rates.joined(separator: " and ")) are" : "rate \(rates.first ?? "0") is"
+  }
+
   private var change: Piece {
     let (from, to) = (numbers(step.value), numbers(step.valueAfter))
     let what = measure
@@ -214,7 +222,7 @@ struct StepExposition {
     let isAtRest = moving.allSatisfy { $0.gradient.allSatisfy { $0 == 0 } }
     if step.valueAfter == step.value, !isAtRest {
       return .verdict(
-        "The \(what) stayed at \(from): the rate \(numbers(step.rate)) is too large, and the step "
+        "The \(what) stayed at \(from): the \(rateWords) too large, and the step "
           + "jumped over the lowest point, just as far to the other side.", .bad)
     }
     if step.valueAfter == step.value {
@@ -222,7 +230,7 @@ struct StepExposition {
         "The \(what) stayed at \(from): every gradient that could move something is zero.", .open)
     }
     return .verdict(
-      "The \(what) went up, from \(from) to \(to): the rate \(numbers(step.rate)) is too large, and "
+      "The \(what) went up, from \(from) to \(to): the \(rateWords) too large, and "
         + "the step jumped over the lowest point.", .bad)
   }
 }

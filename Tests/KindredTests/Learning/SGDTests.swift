@@ -11,7 +11,10 @@ import Testing
     options.dimension = 3
     options.epochs = 40
     options.rate = 0.02
+    options.schedule = .constant
+    options.decay = 1
     options.regularization = 0.01
+    options.initialDeviation = 0.1
     return options
   }
 
@@ -131,35 +134,59 @@ import Testing
       Double(after.biases?.users[0] ?? .nan), step.after.biases?.user ?? .nan, absolute: tolerance)
   }
 
-  @Test(
-    "the blocks hold every rating once, and those of a diagonal share no row", arguments: 0..<10)
-  func blocks(seed: UInt64) throws {
-    let ratings = try PlantedRatings(seed: seed, users: 70, items: 40).training
-    let blocks = RatingBlocks(ratings, seed: seed)
-    #expect(blocks.offsets.first == 0 && blocks.offsets.last == ratings.count)
-    var found: [[Double]] = []
-    for place in 0..<ratings.count {
-      let value = Double(blocks.values[place])
-      found.append([Double(blocks.users[place]), Double(blocks.items[place]), value])
+  @Test("learns at falling rates too", arguments: [RateSchedule.visits, .adagrad])
+  func schedules(schedule: RateSchedule) throws {
+    var options = Self.quick
+    options.schedule = schedule
+    options.rate = 0.1
+    let contract = TrainerContract(SGD.self, options: options)
+    try contract.learns(seed: 1, band: 0.1...0.25)
+    try contract.isDeterministic(seed: 1)
+    try contract.savesAndLoads()
+  }
+
+  @Test("the rate falls by the decay, whatever the number of epochs")
+  func decay() throws {
+    var options = Self.quick
+    options.rate = 0.08
+    options.decay = 0.5
+    options.epochs = 5
+    var rates: [Double?] = []
+    _ = try SGD.fit(
+      PlantedRatings(seed: 1).training, options: options, shouldStop: { false },
+      progress: { rates.append($0.rate) })
+    #expect(rates == [0.08, 0.04, 0.02, 0.01, 0.005])  // exact: halves
+  }
+
+  @Test("somebody with very many ratings among users with one")
+  func heavyUser() throws {
+    var triples = (0..<100_000).map { (user: "all", item: "i\($0)", rating: Float($0 % 5 + 1)) }
+    for n in 0..<5_000 { triples.append(("u\(n)", "i\(n * 7)", Float(n % 5 + 1))) }
+    let ratings = try Ratings(triples)
+    var options = SGDOptions()
+    options.dimension = 8
+    options.epochs = 3
+    var models: [Model] = []
+    for threads in [1, 4] {
+      options.threads = threads
+      models.append(try SGD.fit(ratings, options: options, validation: ratings))
     }
-    let expected = Array(ratings.users.rows).flatMap { user in
-      zip(ratings.byUser.columns(user), ratings.byUser.values(user)).map {
-        [Double(user.index), Double($0), Double($1)]
-      }
-    }
-    #expect(found.sorted { $0.lexicographicallyPrecedes($1) } == expected)
-    for diagonal in 0..<RatingBlocks.stripes {
-      var (users, items): (Set<Int32>, Set<Int32>) = ([], [])
-      for block in blocks.blocks(onDiagonal: diagonal) {
-        let range = blocks.offsets[block]..<blocks.offsets[block + 1]
-        let (these, those) = (Set(blocks.users[range]), Set(blocks.items[range]))
-        #expect(users.isDisjoint(with: these) && items.isDisjoint(with: those))
-        users.formUnion(these)
-        items.formUnion(those)
-      }
-      let order = blocks.diagonals(epoch: diagonal, seed: seed)
-      #expect(order.sorted() == Array(0..<RatingBlocks.stripes))
-    }
+    #expect(models[0].userEmbeddings.flat == models[1].userEmbeddings.flat)
+    #expect(models[0].itemEmbeddings.flat == models[1].itemEmbeddings.flat)
+    #expect(models[0].userEmbeddings.firstNonFinite == nil)
+    #expect(try #require(models[0].ratingErrors(on: ratings)).rmse < 2.0.squareRoot())
+  }
+
+  @Test("at 1,000 dimensions, and for what is rated in thousands")
+  func extremes() throws {
+    var options = SGDOptions()
+    options.dimension = 1000
+    options.epochs = 2
+    let planted = try PlantedRatings(seed: 1)
+    let wide = try SGD.fit(planted.training, options: options)
+    #expect(wide.dimension == 1000 && wide.userEmbeddings.firstNonFinite == nil)
+    options.dimension = 1
+    #expect(try SGD.fit(planted.training, options: options).dimension == 1)
   }
 }
 
@@ -171,14 +198,12 @@ struct SGDQualityTests {
   func firstSplit() throws {
     let training = try Ratings(contentsOf: SharedData.path("ml-100k/u1.base"))
     let test = try Ratings(contentsOf: SharedData.path("ml-100k/u1.test"))
-    var options = SGDOptions()
-    options.dimension = 20
-    let model = try SGD.fit(training, options: options)
+    let model = try SGD.fit(training, options: SGDOptions())
     let errors = try #require(model.ratingErrors(on: test))
     #expect(errors.ratings == 20_000)
     #expect(errors.unknownItems == 32 && errors.unknownUsers == 0)
     // Published results of biased factorization on this split lie around 0.92 to 0.94.
-    #expect((0.9...0.935).contains(errors.rmse), "\(errors.rmse)")
+    #expect((0.9...0.928).contains(errors.rmse), "\(errors.rmse)")
     #expect(errors.mae < errors.rmse)
     let picks = try model.recommend(for: "1", count: 10)
     #expect(picks.count == 10 && picks.allSatisfy { (3...7).contains($0.score) })

@@ -32,6 +32,14 @@ import Testing
       let found = scores[offset..<offset + count].map { bits($0) }
       #expect(found == expected, "\(kernels.name), \(count) rows of \(dimension) \(note)")
       #expect(scores[..<offset].allSatisfy { $0 == 77 } && scores.last == 77)
+      // The same rows backwards, as if they lay here and there.
+      let places = (0..<count).reversed().map { Int32($0) }
+      var gathered = Array(repeating: Float(77), count: count + 1)
+      var place = gathered.mutableSpan
+      var backwards = place._mutatingExtracting(0..<count)
+      kernels.score(q, rows, stride: dimension, at: places.span, into: &backwards)
+      #expect(gathered.prefix(count).reversed().map { bits($0) } == expected, "\(kernels.name)")
+      #expect(gathered.last == 77)
       for row in 0..<count {
         let vector = rows.extracting(row * dimension..<(row + 1) * dimension)
         #expect(bits(kernels.dot(q, vector)) == expected[row], "\(kernels.name), row \(row)")

@@ -12,16 +12,16 @@ public struct ALSOptions: TrainingOptions, Equatable {
   /// The numbers in each vector, 1 or more.
   public var dimension = 32
   /// How often all items and then all users are solved for, 1 or more.
-  public var epochs = 20
+  public var epochs = 15
   /// λ, 0 or more: the penalty on the squared length of both vectors and biases.
   ///
   /// It is added once per rating; libraries that add it once per row mean something else by the same
   /// number. With 0, every row needs as many ratings as it has numbers to solve for.
-  public var regularization = 0.1
+  public var regularization = 0.12
   /// Whether scores have the mean and a bias per user and item, or are plain dot products.
   public var hasBiases = true
   /// The standard deviation of the random numbers that the users' vectors start from.
-  public var initialDeviation = 0.1
+  public var initialDeviation = 0.3
   /// Chooses the starting vectors.
   public var seed: UInt64 = 1
   /// How many threads may work at a time; 0 for one per core.

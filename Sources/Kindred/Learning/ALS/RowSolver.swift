@@ -87,7 +87,10 @@ package final class RowSolver {
     let equations = RowEquations(
       features: features, targets: targets.prefix(columns.count).map { Double($0) },
       width: other.width, ridge: ridge)
-    guard let solution = equations.factor()?.solve(equations.rightSide) else { return .open }
+    guard let solution = equations.factor()?.solve(equations.rightSide) else {
+      // A ridge closes every row, unless it is lost beside numbers that are too large.
+      return ridge > 0 ? .beyondFloat : .open
+    }
     numbers = solution.map { Float($0) }
     guard numbers.allSatisfy({ $0.isFinite }) else { return .beyondFloat }
     let length = numbers.reduce(0.0) { $0 + Double($1) * Double($1) }

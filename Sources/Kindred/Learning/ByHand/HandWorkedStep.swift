@@ -16,8 +16,8 @@ public struct HandWorkedStep: Equatable, Sendable {
   public let before: PairState
   /// Which side moves.
   public let learned: LearnedSides
-  /// What multiplies the gradient.
-  public let rate: Double
+  /// What multiplies the gradient, of either side.
+  public let rates: PairRates
   /// The prediction.
   public let pred: Double
   /// The rating less the prediction.
@@ -55,7 +55,7 @@ public struct HandWorkedStep: Equatable, Sendable {
     public let itemBias: Wiggle?
   }
 
-  /// Works one step out.
+  /// Works one step out at one rate.
   ///
   /// - Parameters:
   ///   - objective: The rating, with mean and regularization where the model has them.
@@ -66,9 +66,18 @@ public struct HandWorkedStep: Equatable, Sendable {
   public init(
     _ objective: PairObjective, from state: PairState, learned: LearnedSides, rate: Double
   ) {
+    self.init(objective, from: state, learned: learned, rates: PairRates(user: rate, item: rate))
+  }
+
+  /// Works one step out with a rate for either side, as ``SGD`` takes it.
+  ///
+  /// - Complexity: O(dimension²), nearly all of it the wiggles.
+  public init(
+    _ objective: PairObjective, from state: PairState, learned: LearnedSides, rates: PairRates
+  ) {
     self.objective = objective
     self.learned = learned
-    self.rate = rate
+    self.rates = rates
     before = state
     let pred = objective.pred(state)
     self.pred = pred
@@ -77,7 +86,7 @@ public struct HandWorkedStep: Equatable, Sendable {
     value = objective.value(state)
     gradients = objective.gradients(state)
     wiggles = Wiggles(objective, state)
-    after = state.moved(against: gradients, rate: rate, learned: learned)
+    after = state.moved(against: gradients, rates: rates, learned: learned)
     predAfter = objective.pred(after)
     lossAfter = objective.loss(after)
     valueAfter = objective.value(after)

@@ -122,18 +122,39 @@ extension PairState {
   package func moved(
     against gradients: PairGradients, rate: Double, learned: LearnedSides
   ) -> PairState {
+    moved(against: gradients, rates: PairRates(user: rate, item: rate), learned: learned)
+  }
+
+  /// One step against the gradient, of the sides that are learned, each at its rate.
+  package func moved(
+    against gradients: PairGradients, rates: PairRates, learned: LearnedSides
+  ) -> PairState {
     var after = self
     if learned.contains(.users) {
-      for k in user.indices { after.user[k] -= rate * gradients.user[k] }
+      for k in user.indices { after.user[k] -= rates.user * gradients.user[k] }
     }
     if learned.contains(.items) {
-      for k in item.indices { after.item[k] -= rate * gradients.item[k] }
+      for k in item.indices { after.item[k] -= rates.item * gradients.item[k] }
     }
     if let biases, let slope = gradients.biases {
-      if learned.contains(.users) { after.biases?.user = biases.user - rate * slope.user }
-      if learned.contains(.items) { after.biases?.item = biases.item - rate * slope.item }
+      if learned.contains(.users) { after.biases?.user = biases.user - rates.user * slope.user }
+      if learned.contains(.items) { after.biases?.item = biases.item - rates.item * slope.item }
     }
     return after
+  }
+}
+
+/// What multiplies the gradient of either side; the 2 of the square is included.
+public struct PairRates: Equatable, Sendable {
+  /// For the user's vector and bias.
+  public var user: Double
+  /// For the item's.
+  public var item: Double
+
+  /// Two rates.
+  public init(user: Double, item: Double) {
+    self.user = user
+    self.item = item
   }
 }
 

@@ -88,12 +88,13 @@ package struct RowEquations {
     var step = Array(repeating: Float(0), count: width)
     var span = step.mutableSpan
     system.solve(into: &span)
+    // Beyond `Float` there is nothing to refine.
+    guard step.allSatisfy({ $0.isFinite }) else { return nil }
     var solution = step.map { Double($0) }
     var before = Double.infinity
     for _ in 0..<Self.mostRefinements {
       let left = leftOver(by: solution)
       let scale = left.reduce(0.0) { max($0, abs($1)) }
-      guard scale.isFinite else { return nil }
       guard scale > 0 else { return solution }
       for k in 0..<width { step[k] = Float(left[k] / scale) }
       var span = step.mutableSpan
@@ -104,6 +105,7 @@ package struct RowEquations {
         change = max(change, abs(Double(step[k])) * scale)
         size = max(size, abs(solution[k]))
       }
+      guard change.isFinite, size.isFinite else { return nil }
       // Each round leaves the same part of the error, so that what is left is smaller than `change`.
       if change <= Self.precision * size { return solution }
       guard change < before / 2 else { return nil }

@@ -4,205 +4,178 @@
 internal import CKindredKernels
 import Foundation
 
-/// Both tables with their biases, in rows padded with zeros to whole vectors.
+/// Both tables, in the order of their stripes and in rows padded with zeros to whole vectors, with
+/// what each row has beside its vector.
 ///
-/// The padding stays zero: an update scales it and adds multiples of zero.
+/// The padding stays zero: an update scales it and adds multiples of zero. Rows without ratings are
+/// not there.
 package struct SGDState: TrainingState {
-  private let options: SGDOptions
-  private let blocks: RatingBlocks
-  private let dimension: Int
-  private let stride: Int
-  private let users: Buffer<Float>
-  private let items: Buffer<Float>
-  private let userBiases: Buffer<Float>?
-  private let itemBiases: Buffer<Float>?
-  private let mean: Double
-  private let step: Float
-  private let decay: Float
+  let options: SGDOptions
+  let blocks: RatingBlocks
+  let mean: Double
+  let stride: Int
+  let users: Buffer<Float>
+  let items: Buffer<Float>
+  let userRows: Buffer<ckk_sgd_row>
+  let itemRows: Buffer<ckk_sgd_row>
 
-  /// The random start: every number normal with the options' deviation, keyed by its row.
   package init(_ ratings: Ratings, options: SGDOptions) throws(TrainingError) {
     try Self.requireMemory(for: ratings, options)
     self.options = options
-    blocks = RatingBlocks(ratings, seed: options.seed)
-    dimension = options.dimension
+    blocks = RatingBlocks(ratings, seed: options.seed, threads: options.threads)
+    mean = options.hasBiases ? ratings.mean : 0
     let padding = Int(CKK_SGD_PADDING)
     stride = (options.dimension + padding - 1) / padding * padding
-    users = Self.start(ratings.byUser, stride, options)
-    items = Self.start(ratings.byItem, stride, options)
-    userBiases = options.hasBiases ? Buffer(count: ratings.users.count, repeating: 0) : nil
-    itemBiases = options.hasBiases ? Buffer(count: ratings.items.count, repeating: 0) : nil
-    mean = options.hasBiases ? ratings.mean : 0
-    step = Float(2 * options.rate)
-    decay = Float(1 - 2 * options.rate * options.regularization)
+    users = Self.start(blocks.users, stride, options)
+    items = Self.start(blocks.items, stride, options)
+    let fresh = ckk_sgd_row(bias: 0, seen: 0, step: 0, decay: 1)
+    userRows = Buffer(count: blocks.users.rows.count, repeating: fresh)
+    itemRows = Buffer(count: blocks.items.rows.count, repeating: fresh)
   }
 
   package func run(epoch: Int, shouldStop: () -> Bool) -> EpochOutcome {
-    var squares = 0.0
-    for diagonal in blocks.diagonals(epoch: epoch, seed: options.seed) {
-      if shouldStop() {
-        return EpochOutcome(squares: squares, rate: options.rate, wasStopped: true)
-      }
-      let work = blocks.blocks(onDiagonal: diagonal)
-      // Blocks of one diagonal share no row, so no two threads touch the same number.
-      let sums = parallelMap(work.count, threads: options.threads) { self.update(blocks, work[$0]) }
-      for sum in sums { squares += sum }
-    }
-    return EpochOutcome(squares: isFinite ? squares : .nan, rate: options.rate)
+    let schedule = BlockSchedule(order: blocks.diagonals(epoch: epoch, seed: options.seed))
+    let pace = options.pace(epoch: epoch)
+    let (squares, wasStopped) = schedule.run(
+      threads: threadCount(options.threads), shouldStop: shouldStop
+    ) { block in update(block, pace) }
+    return EpochOutcome(
+      squares: isFinite ? squares : .nan, rate: options.rate(epoch: epoch),
+      wasStopped: wasStopped)
   }
 
-  private func update(_ blocks: RatingBlocks, _ block: Int) -> Double {
-    let range = blocks.offsets[block]..<blocks.offsets[block + 1]
-    var model = unsafe ckk_sgd(
-      users: users.base, items: items.base, user_biases: userBiases?.base,
-      item_biases: itemBiases?.base, stride: stride, mean: Float(mean), step: step, decay: decay)
-    return unsafe blocks.users.withUnsafeBufferPointer { users in
-      unsafe blocks.items.withUnsafeBufferPointer { items in
-        unsafe blocks.values.withUnsafeBufferPointer { values in
-          guard let user = users.baseAddress, let item = items.baseAddress,
-            let value = values.baseAddress
-          else { return 0 }
-          return unsafe Kernels.best.sgd(
-            &model, user + range.lowerBound, item + range.lowerBound, value + range.lowerBound,
-            range.count)
-        }
-      }
-    }
+  private func update(_ block: BlockSchedule.Block, _ pace: SGDPace) -> Double {
+    let (s, t) = (block.userStripe, block.itemStripe)
+    let (users, items) = (blocks.users.places(in: s), blocks.items.places(in: t))
+    let start = unsafe blocks.start(s, t)
+    let work = unsafe ckk_sgd_block(
+      users: self.users.base + users.lowerBound * stride,
+      items: self.items.base + items.lowerBound * stride,
+      user_rows: userRows.base + users.lowerBound, item_rows: itemRows.base + items.lowerBound,
+      user_count: users.count, item_count: items.count, stride: stride, mean: Float(mean),
+      step: pace.step, slope: pace.slope, regularization: pace.regularization,
+      gradient_share: pace.gradientShare(dimension: options.dimension),
+      has_biases: options.hasBiases ? 1 : 0)
+    return unsafe Kernels.best.sgd(work, counts: start.counts, ratings: start.ratings)
   }
 
   /// Whether every number is finite.
-  package var isFinite: Bool {
-    for buffer in [users, items, userBiases, itemBiases] {
-      guard let buffer else { continue }
-      // A finite number times zero is zero; an infinity or NaN leaves NaN behind.
-      var poison: Float = 0
-      let span = buffer.span
-      for index in 0..<span.count { poison += span[index] * 0 }
-      guard poison == 0 else { return false }
-    }
-    return true
+  private var isFinite: Bool {
+    Flat(users).isFinite(threads: options.threads) && Flat(items).isFinite(threads: options.threads)
+      && Self.isFinite(userRows) && Self.isFinite(itemRows)
   }
 
-  /// A copy that further epochs do not change.
+  private static func isFinite(_ rows: Buffer<ckk_sgd_row>) -> Bool {
+    let span = rows.span
+    return span.indices.allSatisfy { span[$0].bias.isFinite && span[$0].seen.isFinite }
+  }
+
   package func copy() -> SGDState { SGDState(copying: self) }
 
   private init(copying other: SGDState) {
     options = other.options
     blocks = other.blocks
-    dimension = other.dimension
+    mean = other.mean
     stride = other.stride
     users = Buffer(copying: other.users)
     items = Buffer(copying: other.items)
-    userBiases = other.userBiases.map { Buffer(copying: $0) }
-    itemBiases = other.itemBiases.map { Buffer(copying: $0) }
-    mean = other.mean
-    step = other.step
-    decay = other.decay
-  }
-
-  /// The root mean squared error over held-out ratings; nil if there are none.
-  package func rmse(on heldOut: HeldOut, clippedTo range: ClosedRange<Float>?) -> Double? {
-    heldOut.errors(clippedTo: range) { user, item in
-      let bias = { (buffer: Buffer<Float>?, row: Int32?) -> Double in
-        guard let buffer, let row else { return 0 }
-        return Double(buffer.span[Int(row)])
-      }
-      let dot: Float =
-        if let user, let item {
-          Kernels.best.dot(vector(users, user.index), vector(items, item.index))
-        } else { 0 }
-      return mean + bias(userBiases, user?.index) + bias(itemBiases, item?.index) + Double(dot)
-    }?.rmse
-  }
-
-  /// The finished model, without the padding.
-  package func model(of ratings: Ratings, record: TrainingRecord) -> Model {
-    let biases = userBiases.flatMap { users in
-      itemBiases.map { items in Model.Biases(users: users.array, items: items.array) }
-    }
-    return Model(
-      userEmbeddings: table(users), itemEmbeddings: table(items), biases: biases, mean: mean,
-      users: ratings.users, items: ratings.items, history: ratings.byUser, record: record)
-  }
-
-  package var arrays: [CheckpointArray] {
-    [("users", users), ("items", items), ("user_biases", userBiases), ("item_biases", itemBiases)]
-      .compactMap { name, buffer in buffer.map { CheckpointArray(name, copying: $0) } }
-  }
-
-  package func restore(_ arrays: CheckpointArrays) throws(FileError) {
-    try restore(users, "users", arrays)
-    try restore(items, "items", arrays)
-    if let userBiases { try restore(userBiases, "user_biases", arrays) }
-    if let itemBiases { try restore(itemBiases, "item_biases", arrays) }
-  }
-
-  private func restore(
-    _ buffer: Buffer<Float>, _ name: String, _ arrays: CheckpointArrays
-  ) throws(FileError) {
-    let numbers = try arrays.floats(name, count: buffer.count)
-    guard numbers.firstNonFinite == nil else {
-      throw arrays.malformed("its \(name) are not finite")
-    }
-    buffer.write { elements in
-      for index in 0..<elements.count { elements[index] = numbers[index] }
-    }
+    userRows = Buffer(copying: other.userRows)
+    itemRows = Buffer(copying: other.itemRows)
   }
 
   private static func requireMemory(
     for ratings: Ratings, _ options: SGDOptions
   ) throws(TrainingError) {
     let rows = ratings.users.count + ratings.items.count
-    // At work a row is padded and has a bias; patience keeps a copy; the model is another one.
+    // At work a row is padded and has four numbers beside it; patience keeps a copy; the model is
+    // another one.
     let padded = (min(options.dimension, Int.max / 2) / 8 + 2) * 8
     let copies = options.patience == nil ? 2 : 3
     let (tables, overflow) = padded.multipliedReportingOverflow(
       by: rows * copies * MemoryLayout<Float>.stride)
-    // The ratings by user and by item, and dealt out to blocks.
-    let (bytes, tooMany) = tables.addingReportingOverflow(ratings.count * 44)
+    // The ratings by user, and dealt out to blocks with the counts of their groups.
+    let (bytes, tooMany) = tables.addingReportingOverflow(ratings.count * 16 + rows * 32)
     let available = Int(clamping: ProcessInfo.processInfo.physicalMemory) / 4 * 3
     guard !overflow, !tooMany, bytes < available else {
       throw .tooLarge(bytes: overflow || tooMany ? .max : bytes, available: available)
     }
   }
 
-  @_lifetime(borrow buffer)
-  private func vector(_ buffer: borrowing Buffer<Float>, _ row: Int32) -> Span<Float> {
-    let start = Int(row) * stride
-    return buffer.span.extracting(start..<start + dimension)
-  }
+  // MARK: The start
 
-  private func table<S: Side>(_ buffer: Buffer<Float>) -> EmbeddingTable<S> {
-    let rows = buffer.count / stride
-    return EmbeddingTable(count: rows, dimension: dimension) { elements in
-      let span = buffer.span
-      for row in 0..<rows {
-        for k in 0..<dimension { elements[row * dimension + k] = span[row * stride + k] }
-      }
-    }
-  }
-
-  /// The vector that a row starts from: normal numbers, keyed by the row.
+  /// The vector that a row starts from: numbers spread evenly around zero, keyed by the row.
   package static func start<S: Side>(of row: Row<S>, _ options: SGDOptions) -> [Float] {
     var random = KeyedRandom(
-      seed: options.seed, key: StreamKey.start, S.key, UInt64(row.index))
-    return (0..<options.dimension).map { _ in Float(random.normal() * options.initialDeviation) }
+      seed: options.seed, key: StreamKey.evenStart, S.key, UInt64(row.index))
+    // Numbers spread evenly over ±a deviate by a / √3.
+    let width = options.initialDeviation * 3.0.squareRoot()
+    return (0..<options.dimension).map { _ in Float((2 * random.uniform() - 1) * width) }
   }
 
-  /// A row without ratings has nothing to learn from: it stays zero, so that it scores as unknown.
-  private static func start<S: Side, Column: Side>(
-    _ rows: CompressedRows<S, Column>, _ stride: Int, _ options: SGDOptions
+  private static func start<S: Side>(
+    _ stripes: Stripes<S>, _ stride: Int, _ options: SGDOptions
   ) -> Buffer<Float> {
-    let buffer = Buffer(count: rows.rowCount * stride, repeating: Float(0))
-    buffer.write { elements in
-      for index in 0..<rows.rowCount {
-        let row = Row<S>(index)
-        guard !rows.range(row).isEmpty else { continue }
-        for (k, number) in start(of: row, options).enumerated() {
-          elements[index * stride + k] = number
-        }
+    let buffer = Buffer(count: stripes.rows.count * stride, repeating: Float(0))
+    _ = parallelMap(Stripes<S>.count, threads: options.threads) { stripe in
+      for place in stripes.places(in: stripe) {
+        let numbers = start(of: Row<S>(stripes.rows[place]), options)
+        for k in numbers.indices { unsafe buffer.base[place * stride + k] = numbers[k] }
       }
     }
     return buffer
+  }
+
+  // MARK: The end
+
+  package func model(of ratings: Ratings, record: TrainingRecord) -> Model {
+    let biases =
+      options.hasBiases
+      ? Model.Biases(
+        users: biases(userRows, blocks.users), items: biases(itemRows, blocks.items)) : nil
+    return Model(
+      userEmbeddings: table(users, blocks.users), itemEmbeddings: table(items, blocks.items),
+      biases: biases, mean: mean, users: ratings.users, items: ratings.items,
+      history: ratings.byUser, record: record)
+  }
+
+  /// The vectors in the order of the ratings' rows, without padding; zeros where there are none.
+  private func table<S: Side>(_ buffer: Buffer<Float>, _ stripes: Stripes<S>) -> EmbeddingTable<S> {
+    let (dimension, stride) = (options.dimension, stride)
+    let count = stripes.places.count
+    let table = Buffer<Float>(uninitialized: count * dimension)
+    _ = parallelMap(Stripes<S>.count, threads: options.threads) { part in
+      for row in part * count / Stripes<S>.count..<(part + 1) * count / Stripes<S>.count {
+        let target = unsafe table.base + row * dimension
+        if let place = stripes.place(of: Row<S>(row)) {
+          unsafe target.initialize(from: buffer.base + place * stride, count: dimension)
+        } else {
+          unsafe target.initialize(repeating: 0, count: dimension)
+        }
+      }
+    }
+    return EmbeddingTable(count: count, dimension: dimension, numbers: Flat(table))
+  }
+
+  private func biases<S: Side>(_ rows: Buffer<ckk_sgd_row>, _ stripes: Stripes<S>) -> [Float] {
+    let span = rows.span
+    return stripes.places.map { $0 < 0 ? 0 : span[Int($0)].bias }
+  }
+
+  // MARK: Validation
+
+  package func rmse(on heldOut: HeldOut, clippedTo range: ClosedRange<Float>?) -> Double? {
+    let tables = ScoredTables(
+      users: half(users, userRows, blocks.users), items: half(items, itemRows, blocks.items),
+      dimension: options.dimension, mean: mean)
+    return heldOut.errors(clippedTo: range, of: tables, threads: options.threads)?.rmse
+  }
+
+  private func half<S: Side>(
+    _ vectors: Buffer<Float>, _ rows: Buffer<ckk_sgd_row>, _ stripes: Stripes<S>
+  ) -> ScoredTables.Half {
+    let span = rows.span
+    return ScoredTables.Half(
+      vectors: Flat(vectors), stride: stride, biases: Flat(span.indices.map { span[$0].bias }),
+      places: stripes.places)
   }
 }

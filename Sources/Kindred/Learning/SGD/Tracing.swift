@@ -43,3 +43,59 @@ extension SGD {
     return (state, options.hasBiases ? ratings.mean : 0)
   }
 }
+
+extension SGDOptions {
+  /// The settings that a model of `sgd` was trained with, as far as its rates go; one that is older
+  /// than schedules was trained at a constant rate.
+  package init(of record: TrainingRecord) {
+    self.init()
+    func number(_ name: String) -> Double? { record.options[name].flatMap { Double($0) } }
+    if let epochs = record.options["epochs"].flatMap({ Int($0) }) { self.epochs = epochs }
+    if let rate = number("rate") { self.rate = rate }
+    if let regularization = number("regularization") { self.regularization = regularization }
+    schedule = record.options["schedule"].flatMap { RateSchedule(rawValue: $0) } ?? .constant
+    decay = number("decay") ?? 1
+    seed = record.seed
+  }
+}
+
+extension Model {
+  /// The rates that another epoch of ``SGD`` would begin with for a user and an item.
+  ///
+  /// A row has seen its ratings once an epoch. They are counted in the model's history, in `ratings`
+  /// if it has none.
+  ///
+  /// - Returns: The rates; nil where they follow from what a model does not keep (``RateSchedule/adagrad``).
+  /// - Throws: `ModelError` for an unknown id.
+  /// - Complexity: O(ratings).
+  public func nextRates(
+    user: String, item: String, ratings: Ratings
+  ) throws(ModelError) -> PairRates? {
+    let options = SGDOptions(of: record)
+    guard options.schedule != .adagrad else { return nil }
+    let (userRow, itemRow) = (try row(ofUser: user), try row(ofItem: item))
+    let counts: (user: Int, item: Int)
+    if let history {
+      counts = (
+        history.columns(userRow).count, history.columns.count { $0 == itemRow.index }
+      )
+    } else {
+      let (userRow, itemRow) = (try ratings.users.known(user), try ratings.items.known(item))
+      counts = (
+        ratings.byUser.range(userRow).count,
+        ratings.byUser.columns.count { $0 == itemRow.index }
+      )
+    }
+    let pace = options.pace(epoch: options.epochs + 1)
+    func rate(_ count: Int) -> Double { Double(pace.step(seen: options.seen(count)).step) / 2 }
+    return PairRates(user: rate(counts.user), item: rate(counts.item))
+  }
+}
+
+extension SGDOptions {
+  /// What a row with so many ratings has seen after all epochs: the kernel counts in `Float`, which
+  /// stops at 2²⁴.
+  fileprivate func seen(_ count: Int) -> Float {
+    Float(min(count.multipliedReportingOverflow(by: epochs).partialValue, 1 << 24))
+  }
+}

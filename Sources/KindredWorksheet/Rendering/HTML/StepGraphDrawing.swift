@@ -71,9 +71,13 @@ struct StepGraphDrawing {
   private var caption: [Markup] {
     [
       "Values go forward along the grey arrows. Gradients come back along the dashed ones, and the "
-        + "vector in the bold frame moves against its gradient, by \(NumberText.digits(step.rate)) "
+        + "vector in the bold frame moves against its gradient, by \(rate) "
         + "times as much."
     ].map { .text(typeset($0)) }
+  }
+
+  private var rate: String {
+    NumberText.digits(step.learned.contains(.users) ? step.rates.user : step.rates.item)
   }
 
   /// The same in words.

@@ -1,0 +1,65 @@
+"""Alternating least squares beside cmfrec's, to the same error."""
+# SPDX-License-Identifier: Apache-2.0
+from harness import data
+from harness.bench import THREADS
+from harness.markdown import at_most, table
+from harness.measuring import in_turn, median, run, spread
+
+TITLE = "ALS: 10 M ratings, dimension 64, two threads, to the same validation RMSE"
+
+GOAL = 0.572
+"""Close to the best of both: 0.5717 by cmfrec, 0.5719 by Kindred, over the penalties below."""
+PENALTY, ITERATIONS = 0.025, 4
+"""cmfrec's best of 0.02 to 0.1 a rating and 3 to 10 iterations, and the only one to reach the goal;
+penalties not scaled by the ratings were worse, and exact solves several times slower."""
+OUR_PENALTY = 0.03
+"""Kindred's best of 0.02, 0.025, 0.03 and 0.04."""
+MOST_EPOCHS = 8
+
+
+def measure(bench):
+    train, test = data.ten_million(bench)
+    cmfrec = bench.peer("learn_cmfrec.py", train, test, bench.work / "cmfrec.pickle", 64, ITERATIONS,
+                        PENALTY, THREADS)
+    epochs, best = epochs_to(bench, train, test)
+    ours, theirs = in_turn(
+        bench.runs,
+        learn(bench, train, test, epochs), cmfrec)
+    seconds = [one.output["seconds"]["training"] for one in ours]
+    peer = [one.output["training"] for one in theirs]
+    ratio, bar = at_most(median(seconds) / median(peer), 0.33)
+    whole = median(one.seconds for one in ours) / median(one.seconds for one in theirs)
+    rows = [
+        [f"Kindred, {epochs} epochs, exact solves", f"{best:.4f}", spread(seconds), f"{ratio}, {bar}",
+         spread([one.seconds for one in ours]), f"{whole:.2f}", memory(ours)],
+        [f"cmfrec, {ITERATIONS} iterations, conjugate gradients", f"{theirs[0].output['rmse']:.4f}", spread(peer), "1",
+         spread([one.seconds for one in theirs]), "1", memory(theirs)]]
+    missed = "" if best <= GOAL else (
+        f" **Kindred did not reach the goal within {MOST_EPOCHS} epochs**; its seconds are of "
+        "its best.")
+    return (
+        f"To an RMSE of {GOAL}, near the best that either reaches over a grid of penalties. Both with "
+        f"biases; cmfrec in single precision from a sparse matrix, with {PENALTY} a rating, Kindred "
+        f"with {OUR_PENALTY}, each its best. Kindred runs the fewest epochs that reach the goal, and its "
+        f"training includes validation after each; cmfrec's does not.{missed}\n\n"
+        + table(["ALS", "RMSE", "training s", "to cmfrec", "whole process s", "to cmfrec", "peak MB"],
+                rows))
+
+
+def learn(bench, train, test, epochs):
+    return bench.learn(train, "als", "--dimension", 64, "--regularization", OUR_PENALTY, "--epochs",
+                       epochs, "--validation", test)
+
+
+def epochs_to(bench, train, test):
+    """The fewest epochs to the goal, or to the best if none reaches it; and the RMSE then."""
+    tried = run(learn(bench, train, test, MOST_EPOCHS))
+    errors = [round(epoch["validation"]["rmse"], 4) for epoch in tried.output["epochs"]]
+    for place, error in enumerate(errors):
+        if error <= GOAL:
+            return place + 1, error
+    return errors.index(min(errors)) + 1, min(errors)
+
+
+def memory(runs):
+    return f"{median(one.megabytes for one in runs):.0f}"
