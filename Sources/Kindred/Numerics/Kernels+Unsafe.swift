@@ -69,7 +69,8 @@ internal import CKindredKernels
   ///
   /// - Parameters:
   ///   - query: [d].
-  ///   - rows: Rows of `stride` numbers, of which the first d count.
+  ///   - rows: Rows, of whose numbers the first d count.
+  ///   - stride: The numbers in a row, d or more.
   ///   - places: Which rows. [n]
   ///   - scores: [n]; every element is overwritten.
   /// - Precondition: All the rows are there.

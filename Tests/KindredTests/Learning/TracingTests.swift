@@ -94,7 +94,8 @@ import Testing
 
   @Test("one rating trained for one epoch more is the traced step", arguments: 1...5)
   func nextEpoch(epochs: Int) throws {
-    let ratings = try Ratings([("u", "i", 4), ("v", "j", 1)])
+    let triples: [(user: String, item: String, rating: Float)] = [("u", "i", 4), ("v", "j", 1)]
+    let ratings = try Ratings(triples)
     var options = SGDOptions()
     options.dimension = 3
     options.epochs = epochs

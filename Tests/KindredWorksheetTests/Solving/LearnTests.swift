@@ -177,7 +177,7 @@ import Testing
     let answer = try learning(Self.text("rate=0.5 epochs=9"), options)
     #expect(answer.start.rate == 0.25)
     #expect(answer.result.epochLosses.count == 3)
-    #expect(answer.steps.allSatisfy { $0.rate == 0.25 })
+    #expect(answer.steps.allSatisfy { $0.rates.user == 0.25 })
   }
 
   @Test("the loss of a minibatch is a mean; batch=1 takes one at a time") func batches() throws {

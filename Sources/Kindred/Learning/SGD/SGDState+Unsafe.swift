@@ -161,6 +161,18 @@ package struct SGDState: TrainingState {
     return stripes.places.map { $0 < 0 ? 0 : span[Int($0)].bias }
   }
 
+  /// Gives another method's users the vectors and biases that these have; rows without ratings stay as
+  /// they are.
+  func copyUsers(to table: SideTable) {
+    let (vectors, rows) = (users.span, userRows.span)
+    var numbers = Array(repeating: Float(0), count: table.width)
+    for (row, place) in blocks.users.places.enumerated() where place >= 0 {
+      for k in 0..<options.dimension { numbers[k] = vectors[Int(place) * stride + k] }
+      if options.hasBiases { numbers[options.dimension] = rows[Int(place)].bias }
+      table.set(row, to: numbers.span)
+    }
+  }
+
   // MARK: Validation
 
   package func rmse(on heldOut: HeldOut, clippedTo range: ClosedRange<Float>?) -> Double? {
