@@ -133,7 +133,7 @@ import Testing
       ["similar", model, "--item", Self.item],
       ["similar", model, "--user", Self.users[2], "--by", "dot"],
       ["evaluate", model, "--test", ratings, "--metrics", "rmse,ils@5,ndcg@5"],
-      ["export", model, "-o", folder.path("vectors")],
+      ["export", model, "--to", "npy", "-o", folder.path("vectors")],
       ["forget", model, "--user", Self.users[2], "-o", folder.path("forgotten")],
       ["score", folder.path("forgotten"), "--user", Self.users[1], "--item", Self.item],
     ] {
