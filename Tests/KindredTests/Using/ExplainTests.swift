@@ -133,7 +133,7 @@ extension Model {
   }
 }
 
-@Suite("Folding in, users") struct UserFoldInTests {
+@Suite("Folding in") struct FoldInTests {
   private func random(
     _ seed: UInt64, hasBiases: Bool, regularization: Double? = 0.1
   ) -> (model: Model, rated: [(item: Int, rating: Float)]) {
