@@ -6,6 +6,9 @@ import KindredTestSupport
 import Testing
 
 @Suite("kindred with models of samples") struct SamplesCommandTests {
+  private static let users = ["viewer-001", "viewer-002", "viewer-003"]
+  private static let item = "psycho-1960"
+
   private let folder: ScratchFolder
   private let model: String
   private let learned: [String: Any]
@@ -49,7 +52,8 @@ import Testing
   @Test("score gives deviations and intervals")
   func score() throws {
     let found = try Program.run(
-      "score", model, "--user", "1", "--user", "2", "--item", "1", "--format", "json"
+      "score", model, "--user", Self.users[0], "--user", Self.users[1], "--item", Self.item,
+      "--format", "json"
     ).json()
     let scores = try #require(found["scores"] as? [[Double]])
     let deviations = try #require(found["deviations"] as? [[Double]])
@@ -62,14 +66,15 @@ import Testing
       #expect(abs(intervals[user][0][0] - (scores[user][0] - reach)) < 1e-9)
       #expect(abs(intervals[user][0][1] - (scores[user][0] + reach)) < 1e-9)
     }
-    let text = try Program.run("score", model, "--user", "1", "--item", "1", "--interval", "0.5")
+    let text = try Program.run(
+      "score", model, "--user", Self.users[0], "--item", Self.item, "--interval", "0.5")
     #expect(text.output.contains("±") && text.output.contains("50 %"), "\(text.output)")
   }
 
   @Test("recommend ranks by what may be and by what is sure")
   func recommend() throws {
     for flags in [[], ["--optimistic"], ["--cautious"], ["--cautious", "--interval", "0.5"]] {
-      for who in [["--user", "3"], ["--rated", "1=5,2=1"]] {
+      for who in [["--user", Self.users[2]], ["--rated", "psycho-1960=5,the-kid-1921=1"]] {
         let run = try Program.run(
           ["recommend", model, "-k", "8", "--format", "json"] + who + flags)
         let items = try #require(run.json()["items"] as? [[String: Any]])
@@ -84,7 +89,7 @@ import Testing
         #expect((items[0]["interval"] as? [Double])?.count == 2)
       }
     }
-    let text = try Program.run("recommend", model, "--user", "3", "--optimistic")
+    let text = try Program.run("recommend", model, "--user", Self.users[2], "--optimistic")
     #expect(text.status == 0 && text.output.contains("±"), "\(text.output)")
   }
 
@@ -92,23 +97,24 @@ import Testing
   func refusals() throws {
     let one = try folder.model()
     for arguments in [
-      ["recommend", one, "--user", "3", "--optimistic"],
-      ["recommend", one, "--user", "3", "--cautious"],
-      ["recommend", one, "--user", "3", "--interval", "0.5"],
-      ["score", one, "--user", "3", "--interval", "0.5"],
+      ["recommend", one, "--user", Self.users[2], "--optimistic"],
+      ["recommend", one, "--user", Self.users[2], "--cautious"],
+      ["recommend", one, "--user", Self.users[2], "--interval", "0.5"],
+      ["score", one, "--user", Self.users[2], "--interval", "0.5"],
     ] {
       let run = try Program.run(arguments)
       #expect(run.status == 65 && run.errors.contains("bayes"), "\(arguments): \(run.errors)")
     }
     for arguments in [
-      ["recommend", model, "--user", "3", "--optimistic", "--cautious"],
-      ["recommend", model, "--user", "3", "--interval", "1"],
-      ["recommend", model, "--user", "3", "--interval", "0"],
-      ["score", model, "--user", "3", "--interval", "nan"],
+      ["recommend", model, "--user", Self.users[2], "--optimistic", "--cautious"],
+      ["recommend", model, "--user", Self.users[2], "--interval", "1"],
+      ["recommend", model, "--user", Self.users[2], "--interval", "0"],
+      ["score", model, "--user", Self.users[2], "--interval", "nan"],
     ] {
       #expect(try Program.run(arguments).status == 64, "\(arguments)")
     }
-    let plain = try Program.run("score", one, "--user", "3", "--item", "1", "--format", "json")
+    let plain = try Program.run(
+      "score", one, "--user", Self.users[2], "--item", Self.item, "--format", "json")
     #expect(try plain.json()["deviations"] == nil)
   }
 
@@ -116,7 +122,7 @@ import Testing
   func everythingElse() throws {
     let (ratings, _) = try folder.sample()
     let explained = try Program.run(
-      "explain", model, "--user", "3", "--item", "1", "--format", "json"
+      "explain", model, "--user", Self.users[2], "--item", Self.item, "--format", "json"
     ).json()
     #expect((explained["dimensions"] as? [Any])?.count == 48)
     let numbers = ["score", "mean", "userBias", "itemBias", "dot"].map { explained[$0] as? Double }
@@ -124,11 +130,12 @@ import Testing
     // Added up in Float.
     #expect(abs(score - parts) < 1e-5)
     for arguments in [
-      ["similar", model, "--item", "1"], ["similar", model, "--user", "3", "--by", "dot"],
+      ["similar", model, "--item", Self.item],
+      ["similar", model, "--user", Self.users[2], "--by", "dot"],
       ["evaluate", model, "--test", ratings, "--metrics", "rmse,ils@5,ndcg@5"],
       ["export", model, "-o", folder.path("vectors")],
-      ["forget", model, "--user", "3", "-o", folder.path("forgotten")],
-      ["score", folder.path("forgotten"), "--user", "2", "--item", "1"],
+      ["forget", model, "--user", Self.users[2], "-o", folder.path("forgotten")],
+      ["score", folder.path("forgotten"), "--user", Self.users[1], "--item", Self.item],
     ] {
       let run = try Program.run(arguments)
       #expect(run.status == 0, "\(arguments): \(run.errors)")

@@ -11,8 +11,7 @@
 @safe package final class PositiveMatrix {
   /// The number of rows.
   package let size: Int
-  /// [size · size], row-major. Until `factor()` the upper triangle is A's, after it U's; what is below
-  /// is not looked at.
+  /// The upper triangle of A until `factor()`, of U after it, row-major; what is below is not looked at.
   private let elements: Buffer<Double>
 
   package init(size: Int) {
@@ -108,7 +107,8 @@
     precondition(y.count == size, "\(y.count) numbers for \(size) rows")
     var product = Array(repeating: 0.0, count: size)
     for row in 0..<size {
-      for column in row..<size { product[column] += unsafe elements.base[row * size + column] * y[row] }
+      let line = unsafe elements.base + row * size
+      for column in row..<size { unsafe product[column] += line[column] * y[row] }
     }
     return product
   }

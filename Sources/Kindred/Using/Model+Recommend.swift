@@ -23,10 +23,10 @@ public struct RecommendationOptions: Equatable, Sendable {
   public var among: ItemSet?
   /// These items never come up.
   public var without: [String] = []
-  /// If given, items are ranked by this quantile of their scores instead of the scores: 0.95, say, for
-  /// those that may be very good, 0.05 for those that are good for sure. Above 0 and below 1; only models
-  /// of samples know it.
+  /// If given, items are ranked by this quantile of their scores instead of the scores.
   ///
+  /// Above 0 and below 1: 0.95, say, for those that may be very good, 0.05 for those that are good for
+  /// sure. Only models of samples know it.
   /// It is the quantile of ``Prediction/quantile(_:)``: of the score, without the noise of ratings, which
   /// is the same for all items.
   public var quantile: Double?
@@ -122,9 +122,8 @@ extension Model {
     }
   }
 
-  /// How sure the scores of some items are.
-  ///
-  /// - Parameter rated: What somebody new is known by; empty for a user of the model.
+  /// How sure the scores of some items are; of somebody new, who is known by what they `rated`, or of a
+  /// user of the model, who has nothing there.
   private func predictions(
     _ scores: [Double], _ vector: Span<Float>, _ rows: [ItemRow], _ posterior: Posterior,
     knownBy rated: [(row: ItemRow, rating: Float)]

@@ -29,9 +29,9 @@ public struct Posterior: Sendable {
 
   /// The normal distributions that the samples' rows were drawn with.
   package struct Priors: Sendable {
-    /// [samples · f]
+    /// The means. [samples · f]
     package let means: Flat<Double>
-    /// Symmetric. [samples · f · f]
+    /// The precisions, symmetric. [samples · f · f]
     package let precisions: Flat<Double>
 
     package init(means: Flat<Double>, precisions: Flat<Double>) {
@@ -111,6 +111,7 @@ public struct Posterior: Sendable {
   /// Puts one row of a side's stacked table together from the row [x, b] of each sample.
   ///
   /// - Parameters:
+  ///   - side: Whose row it is.
   ///   - number: Element k of the row in a sample.
   ///   - write: Told each place of the stacked row, once, with its number.
   package func stack<S: Side>(

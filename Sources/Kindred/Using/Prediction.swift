@@ -13,8 +13,9 @@
 /// the variance `deviation`² + mean of 1 / α_s; its quantiles are taken to be those of the normal
 /// distribution with that mean and variance, which the mixture of dozens of much alike parts is close to.
 public struct Prediction: Equatable, Sendable {
-  /// The mean of the samples' scores, in the unit of the ratings; not clipped to their range. It is the
-  /// model's score, to the last bit.
+  /// The mean of the samples' scores, in the unit of the ratings; not clipped to their range.
+  ///
+  /// It is the model's score, to the last bit.
   public let score: Double
   /// The standard deviation of the samples' scores: how sure the model is of the score.
   public let deviation: Double
@@ -59,9 +60,8 @@ extension Model {
       of: score(userRow, itemRow), userEmbeddings.vector(userRow), itemRow, posterior)
   }
 
-  /// How sure a score is that has been worked out already.
-  ///
-  /// - Parameter further: A variance that the user's samples do not show.
+  /// How sure a score is that has been worked out already; `further` is a variance that the user's samples
+  /// do not show.
   package func prediction(
     of score: Double, _ vector: Span<Float>, _ item: ItemRow, _ posterior: Posterior,
     further: Double = 0

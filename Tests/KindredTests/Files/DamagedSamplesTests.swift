@@ -63,7 +63,7 @@ import Testing
         try expectMalformed("\(name) that is none") { $0.overwrite(name, with: [bits]) }
       }
     }
-    for noise in [0, -1, -.infinity, 5e-324] {
+    for noise: Double in [0, -1, -.infinity, .leastNonzeroMagnitude] {
       try expectMalformed("a noise precision of \(noise)") {
         $0.overwrite("noise_precision", with: [noise.bitPattern])
       }

@@ -154,7 +154,8 @@ import Testing
   func strangers() throws {
     let model = randomSampleModel(seed: 9)
     let posterior = try #require(model.posterior)
-    let ratings = try Ratings([("nobody", "i2", 3), ("u3", "nothing", 3), ("nobody", "nothing", 3)])
+    let pairs = [("nobody", "i2"), ("u3", "nothing"), ("nobody", "nothing")]
+    let ratings = try Ratings(pairs.map { (user: $0.0, item: $0.1, rating: 3) })
     let width = posterior.sampleWidth
     let itemBias = (0..<posterior.samples).reduce(0.0) {
       $0 + model.itemEmbeddings.numbers(Row(2))[$1 * width + 5] / Double(posterior.samples)

@@ -36,7 +36,11 @@ extension Posterior {
 extension TensorFile {
   /// What the samples of a model's tables are; nil for a model of one.
   ///
-  /// - Parameter dimension: The numbers in each row of the tables.
+  /// - Parameters:
+  ///   - dimension: The numbers in each row of the tables.
+  ///   - checks: Whether to look at every number.
+  /// - Returns: The samples' priors and noise.
+  /// - Throws: `FileError` if an array is missing, of another shape, or holds what cannot be.
   func posterior(dimension: Int, checks: Bool) throws(FileError) -> Posterior? {
     guard has("sample_width") else { return nil }
     let width = Int(clamping: try int64s("sample_width", count: 1)[0])

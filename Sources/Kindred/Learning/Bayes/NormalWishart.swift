@@ -7,7 +7,7 @@ package struct RowSums: Sendable {
   package var count = 0
   /// Σ w. [f]
   package var first: [Double]
-  /// Σ wwᵀ. [f · f], row-major; the upper triangle.
+  /// Σ wwᵀ, of which the upper triangle counts. [f · f]
   package var second: [Double]
 
   package init(width: Int) {
@@ -25,9 +25,9 @@ package struct RowSums: Sendable {
 
 /// A normal distribution of rows.
 package struct RowPrior: Equatable, Sendable {
-  /// [f]
+  /// The mean of a row. [f]
   package var mean: [Double]
-  /// Λ, the inverse of the covariance. [f · f], row-major, symmetric.
+  /// Λ, the inverse of the covariance, symmetric. [f · f]
   package var precision: [Double]
 
   package init(mean: [Double], precision: [Double]) {
@@ -72,12 +72,17 @@ package struct NormalWishart: Sendable {
     return RowPrior(mean: Array(repeating: 0, count: width), precision: precision)
   }
 
-  /// Draws a prior given the rows that it is a prior of: eq. 14 of Salakhutdinov & Mnih 2008 with μ₀ = 0.
+  /// Draws a prior given the rows that it is a prior of.
+  ///
+  /// Source: Salakhutdinov & Mnih 2008, eq. 14, with μ₀ = 0.
   ///
   /// With W⁻¹ = UᵀU and A lower triangular, √χ² of ν, ν − 1, … degrees on its diagonal and standard
   /// normal below it, Λ = B Bᵀ with B = U⁻¹A is Wishart with W and ν (Bartlett 1933), and
   /// B⁻ᵀz = UᵀA⁻ᵀz for standard normal z has the covariance Λ⁻¹. No inverse is formed.
   ///
+  /// - Parameters:
+  ///   - sums: The sums over the rows.
+  ///   - random: The draws' own stream.
   /// - Returns: The prior; nil if the sums are too large to compute with.
   /// - Complexity: O(f³).
   package func draw(given sums: RowSums, using random: inout KeyedRandom) -> RowPrior? {

@@ -30,7 +30,9 @@ package struct RatingNoise: Sendable {
   ///
   /// - Parameters:
   ///   - squares: S_u of the current sample, not clipped. [users]
-  ///   - counts: n_u. [users]
+  ///   - counts: n_u, by the user's row.
+  ///   - seed: Chooses every draw.
+  ///   - epoch: Keys the draws.
   /// - Returns: Whether all is in range.
   package mutating func draw(
     squares: [Double], counts: (Int) -> Int, seed: UInt64, epoch: Int

@@ -45,7 +45,12 @@ final class RowDraw {
 
   /// Takes up the entries of the next row.
   ///
-  /// - Parameter weight: τ of the user of an entry, by its column.
+  /// - Parameters:
+  ///   - columns: The other side's rows.
+  ///   - values: The ratings.
+  ///   - mean: μ.
+  ///   - other: The other side's sample.
+  ///   - weight: τ of the user of an entry, by its column.
   func take(
     _ columns: Flat<Int32>, _ values: Flat<Float>, mean: Double, of other: SampledTable,
     weight: (_ column: Int) -> Float

@@ -98,17 +98,22 @@ package struct SampledSide<S: Side, Other: Side>: Sendable {
 
   /// Draws every row given the other side's.
   ///
-  /// - Parameter weight: τ of the user of an entry, by the entry's row here and there.
+  /// - Parameters:
+  ///   - other: The other side's sample.
+  ///   - prior: What the rows are drawn with, given their ratings.
+  ///   - noisePrecision: α.
+  ///   - epoch: Keys the draws.
+  ///   - shouldStop: Asked on the calling thread, often; true ends the drawing half-way.
+  ///   - weight: τ of the user of an entry, by the entry's row here and there.
+  /// - Returns: How it ended.
   package func resample(
     against other: SampledTable, prior: RowPrior, noisePrecision: Double, epoch: Int,
     shouldStop: () -> Bool, weight: (_ row: Int, _ column: Int) -> Float
   ) -> Ending {
-    let draws = (0..<min(threadCount(options.threads), max(1, pieces.count))).map { _ in
-      RowDraw(prior: prior, noisePrecision: noisePrecision)
-    }
-    let isStopped = parallelPieces(pieces.count, threads: options.threads, shouldStop: shouldStop) {
-      piece, worker in
-      let draw = draws[worker]
+    let outcome = parallelMap(
+      pieces.count, threads: options.threads,
+      workspace: { RowDraw(prior: prior, noisePrecision: noisePrecision) }, shouldStop: shouldStop
+    ) { draw, piece in
       for place in pieces[piece] {
         let row = Row<S>(rated[place])
         var random = KeyedRandom(
@@ -119,9 +124,10 @@ package struct SampledSide<S: Side, Other: Side>: Sendable {
         draw.run(using: &random)
         table.write(draw.sample.span, row: Int(row.index))
       }
+      return draw.isBeyondNumbers
     }
-    if draws.contains(where: \.isBeyondNumbers) { return .beyondNumbers }
-    return isStopped ? .stopped : .done
+    if outcome.results.contains(true) { return .beyondNumbers }
+    return outcome.wasStopped ? .stopped : .done
   }
 
   /// Σ (r − μ − b_u − b_i − x·y)² over the ratings of each row, in `Double`. [rows]

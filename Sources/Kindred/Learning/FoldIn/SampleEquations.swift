@@ -1,9 +1,10 @@
 // The equations of a row in one sample, the other side's rows fixed.
 // SPDX-License-Identifier: Apache-2.0
 
-/// The distribution of one new row w = [x, b] in one sample, given its ratings: Normal(m, A⁻¹) with
-/// A = Λ + α Σ zzᵀ and A m = Λ mean + α Σ z t, where z = [y, 1] and t = r − μ − b of the other side's rows
-/// (Salakhutdinov & Mnih 2008, eq. 11). All in `Double`.
+/// The distribution of one new row w = [x, b] in one sample, given its ratings.
+///
+/// It is Normal(m, A⁻¹) with A = Λ + α Σ zzᵀ and A m = Λ mean + α Σ z t, where z = [y, 1] and t = r − μ − b
+/// of the other side's rows (Salakhutdinov & Mnih 2008, eq. 11). All in `Double`.
 struct SampleEquations {
   private let width: Int
   /// z of each entry, end to end. [n · f]
@@ -92,8 +93,10 @@ extension Model {
   ///
   /// - Parameters:
   ///   - side: Whose row it is.
+  ///   - posterior: The model's samples.
   ///   - rated: Rows of the other side with their ratings.
   ///   - table: The other side's table.
+  /// - Returns: The row. [dimension of the model]
   /// - Throws: `ModelError` if a sample's equations cannot be solved in numbers that `Float` has.
   /// - Complexity: O(samples · (ratings · *dimension*² + *dimension*³)) with a sample's dimension.
   func foldedInSamples<S: Side, Other: Side>(
