@@ -6,7 +6,8 @@ import Dispatch
 import Foundation
 
 /// A kernel with buffers of its own to work on.
-private struct KernelRun {
+// Unchecked: each thread works on the buffers of its own run alone.
+private struct KernelRun: @unchecked Sendable {
   let name: String
   /// Multiplications and additions of one call, as the formula beside the table counts them.
   let operations: Double
@@ -97,14 +98,25 @@ private func runs(_ kernels: UnsafePointer<ckk_kernels>, _ k: Int) -> [KernelRun
 private func rate(_ runs: [KernelRun]) -> Double {
   let clock = ContinuousClock()
   func seconds(_ calls: Int) -> Double {
-    let start = clock.now
-    DispatchQueue.concurrentPerform(iterations: runs.count) { thread in
-      for _ in 0..<calls { runs[thread].call() }
+    // Threads of its own, which have begun when the clock starts: a queue may take its time.
+    let (ready, done) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+    let begin = DispatchSemaphore(value: 0)
+    for run in runs {
+      Thread.detachNewThread {
+        ready.signal()
+        begin.wait()
+        for _ in 0..<calls { run.call() }
+        done.signal()
+      }
     }
+    for _ in runs { ready.wait() }
+    let start = clock.now
+    for _ in runs { begin.signal() }
+    for _ in runs { done.wait() }
     return (clock.now - start) / .seconds(1)
   }
   var calls = 1
-  while seconds(calls) < 0.01 { calls *= 2 }
+  while seconds(calls) < 0.02 { calls *= 2 }
   let times = (0..<5).map { _ in seconds(calls) }.sorted()
   return runs[0].operations * Double(runs.count * calls) / times[times.count / 2] / 1e9
 }
@@ -162,6 +174,8 @@ func profileKernels(python: String, script: String) throws {
       for (place, group) in [[a], [a, b]].enumerated() {
         // The peak moves with the machine's mood, so that it is measured all along.
         peaks[place].append(peers[place].measure())
+        // Its threads keep their cores busy for a while when they have nothing to do.
+        Thread.sleep(forTimeInterval: 0.12)
         rates[a.name, default: []].append(rate(group))
       }
     }
