@@ -22,9 +22,11 @@ private func numbers(_ count: Int) -> UnsafeMutablePointer<Float> {
   return base
 }
 
-/// The kernels at one dimension. Every call makes buffers of its own, one for each thread.
+/// The kernels at one dimension.
+///
+/// Every call makes buffers of its own, one for each thread.
 private func runs(_ kernels: UnsafePointer<ckk_kernels>, _ k: Int) -> [KernelRun] {
-  let rows = ckk_row_choice(0)!
+  guard let rows = ckk_row_choice(0) else { return [] }
   let (size, entries) = (Double(k), 50)
   let columns = Int(CKK_SYSTEM_COLUMNS)
   let (panels, tableRows) = (k / columns + 1, 4096)
@@ -158,8 +160,9 @@ private final class Peer {
 /// - Parameters:
 ///   - python: A Python with NumPy.
 ///   - script: `Benchmarks/peers/sgemm.py`.
+/// - Throws: What starting Python throws.
 func profileKernels(python: String, script: String) throws {
-  let kernels = ckk_best()!
+  guard let kernels = ckk_best(), let rows = ckk_row_choice(0) else { return }
   let dimensions = [16, 32, 64, 128]
   let threads = [1, 2]
   var rates: [String: [Double]] = [:]
@@ -185,7 +188,7 @@ func profileKernels(python: String, script: String) throws {
   print("# How near the kernels come to the machine's peak\n")
   print(
     "Kernels: \(String(cString: kernels.pointee.name)), rows: "
-      + "\(String(cString: ckk_row_choice(0)!.pointee.name)). Peak: NumPy's sgemm of 1536 × 1536 "
+      + "\(String(cString: rows.pointee.name)). Peak: NumPy's sgemm of 1536 × 1536 "
       + "in the same minutes, medians: "
       + zip(threads, peak).map {
         "\(Int($1.rounded())) GFLOP/s on \($0) thread\($0 == 1 ? "" : "s")"
