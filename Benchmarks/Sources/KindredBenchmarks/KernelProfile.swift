@@ -6,7 +6,8 @@ import Dispatch
 import Foundation
 
 /// A kernel with buffers of its own to work on.
-private struct KernelRun {
+// Unchecked: each thread works on the buffers of its own run alone.
+private struct KernelRun: @unchecked Sendable {
   let name: String
   /// Multiplications and additions of one call, as the formula beside the table counts them.
   let operations: Double
@@ -21,9 +22,11 @@ private func numbers(_ count: Int) -> UnsafeMutablePointer<Float> {
   return base
 }
 
-/// The kernels at one dimension. Every call makes buffers of its own, one for each thread.
+/// The kernels at one dimension.
+///
+/// Every call makes buffers of its own, one for each thread.
 private func runs(_ kernels: UnsafePointer<ckk_kernels>, _ k: Int) -> [KernelRun] {
-  let rows = ckk_row_choice(0)!
+  guard let rows = ckk_row_choice(0) else { return [] }
   let (size, entries) = (Double(k), 50)
   let columns = Int(CKK_SYSTEM_COLUMNS)
   let (panels, tableRows) = (k / columns + 1, 4096)
@@ -97,14 +100,25 @@ private func runs(_ kernels: UnsafePointer<ckk_kernels>, _ k: Int) -> [KernelRun
 private func rate(_ runs: [KernelRun]) -> Double {
   let clock = ContinuousClock()
   func seconds(_ calls: Int) -> Double {
-    let start = clock.now
-    DispatchQueue.concurrentPerform(iterations: runs.count) { thread in
-      for _ in 0..<calls { runs[thread].call() }
+    // Threads of its own, which have begun when the clock starts: a queue may take its time.
+    let (ready, done) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+    let begin = DispatchSemaphore(value: 0)
+    for run in runs {
+      Thread.detachNewThread {
+        ready.signal()
+        begin.wait()
+        for _ in 0..<calls { run.call() }
+        done.signal()
+      }
     }
+    for _ in runs { ready.wait() }
+    let start = clock.now
+    for _ in runs { begin.signal() }
+    for _ in runs { done.wait() }
     return (clock.now - start) / .seconds(1)
   }
   var calls = 1
-  while seconds(calls) < 0.01 { calls *= 2 }
+  while seconds(calls) < 0.02 { calls *= 2 }
   let times = (0..<5).map { _ in seconds(calls) }.sorted()
   return runs[0].operations * Double(runs.count * calls) / times[times.count / 2] / 1e9
 }
@@ -146,8 +160,9 @@ private final class Peer {
 /// - Parameters:
 ///   - python: A Python with NumPy.
 ///   - script: `Benchmarks/peers/sgemm.py`.
+/// - Throws: What starting Python throws.
 func profileKernels(python: String, script: String) throws {
-  let kernels = ckk_best()!
+  guard let kernels = ckk_best(), let rows = ckk_row_choice(0) else { return }
   let dimensions = [16, 32, 64, 128]
   let threads = [1, 2]
   var rates: [String: [Double]] = [:]
@@ -162,6 +177,8 @@ func profileKernels(python: String, script: String) throws {
       for (place, group) in [[a], [a, b]].enumerated() {
         // The peak moves with the machine's mood, so that it is measured all along.
         peaks[place].append(peers[place].measure())
+        // Its threads keep their cores busy for a while when they have nothing to do.
+        Thread.sleep(forTimeInterval: 0.12)
         rates[a.name, default: []].append(rate(group))
       }
     }
@@ -171,7 +188,7 @@ func profileKernels(python: String, script: String) throws {
   print("# How near the kernels come to the machine's peak\n")
   print(
     "Kernels: \(String(cString: kernels.pointee.name)), rows: "
-      + "\(String(cString: ckk_row_choice(0)!.pointee.name)). Peak: NumPy's sgemm of 1536 × 1536 "
+      + "\(String(cString: rows.pointee.name)). Peak: NumPy's sgemm of 1536 × 1536 "
       + "in the same minutes, medians: "
       + zip(threads, peak).map {
         "\(Int($1.rounded())) GFLOP/s on \($0) thread\($0 == 1 ? "" : "s")"

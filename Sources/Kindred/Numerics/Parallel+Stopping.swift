@@ -10,6 +10,8 @@ import Synchronization
 /// depend on which thread runs it, when, or with which workspace; then the results do not either.
 ///
 /// - Parameters:
+///   - count: The number of pieces.
+///   - threads: How many may work at a time; 0 for one per core.
 ///   - workspace: Makes a thread's workspace.
 ///   - shouldStop: Asked on the calling thread before each of the pieces that it takes; once it has
 ///     said true no further piece is begun, and it is not asked again.

@@ -127,7 +127,9 @@ package struct PlainRowSystem {
   }
 }
 
-/// The dot product as training adds it up: block b of eight dimensions goes to accumulator b mod 4,
+/// The dot product as training adds it up.
+///
+/// Block b of eight dimensions goes to accumulator b mod 4,
 /// the four are added in pairs, then the lanes in halves. May differ from `plainDot` in the last bits.
 ///
 /// - Precondition: `a.count == b.count`.

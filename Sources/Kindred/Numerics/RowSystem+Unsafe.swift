@@ -73,12 +73,13 @@ internal import CKindredKernels
 
   /// Takes up the equations of a row; what was there before is forgotten.
   ///
-  /// Shapes: `features` rows of which each starts `stride` numbers after the one before and of which
-  /// the first `width` are used, `rows` [n] the entries' rows of it, `targets` [n], `weights` [n] or
-  /// empty for 1 each.
-  ///
   /// - Parameters:
-  ///   - start: What the sums start from; nil for zeros.
+  ///   - features: Rows of which the first `width` numbers are used.
+  ///   - stride: The numbers from one row of `features` to the next.
+  ///   - rows: The entries' rows of `features`. [n]
+  ///   - targets: What the entries should give. [n]
+  ///   - weights: How much each entry counts, 0 or more; empty for 1 each. [n]
+  ///   - shared: What the sums start from; nil for zeros.
   ///   - ridge: Joins the diagonal, 0 or more.
   /// - Precondition: The shapes fit together, and every row is there.
   /// - Complexity: O(*n* · *width*), and O(*n* · *width*²) beyond 256 entries; a smaller row's sums are

@@ -64,6 +64,7 @@ package struct RowStart: Sendable {
   /// - Parameters:
   ///   - matrix: [width · width], row-major; only the upper triangle is read.
   ///   - rightSide: [width]; empty for zeros.
+  ///   - width: The number of unknowns.
   /// - Precondition: The counts fit together.
   package init(matrix: [Double], rightSide: [Double] = [], width: Int) {
     precondition(

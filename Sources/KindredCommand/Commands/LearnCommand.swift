@@ -13,10 +13,10 @@ struct LearnCommand: ParsableCommand {
       Example: kindred learn ratings.csv -o model.safetensors --validation 0.1 --titles movies.csv
 
       Files may be MovieLens files, CSV or TSV with a header, or plain columns; the form is \
-      recognised. Methods: sgd (gradient descent over the known ratings, with biases), als (the same objective, \
-      solved row by row), bayes (many samples of what the ratings leave open, which predict best and \
-      say how sure a score is). Baselines, to hold a model against: popular, mean (--by user, item or \
-      global) and random.
+      recognised. Methods: sgd (gradient descent over the known ratings, with biases); als (the same \
+      objective, row after row solved exactly); bayes (many samples of what the ratings leave open, and \
+      with it how sure scores are). Baselines, to hold a model against: popular, mean (--by user, item \
+      or global) and random.
 
       The same files, options and seed give the same bytes, whatever the number of threads. Ctrl-C \
       stops after the epoch's current block and saves what has been learned.

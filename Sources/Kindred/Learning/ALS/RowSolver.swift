@@ -50,6 +50,7 @@ package final class RowSolver {
   /// - Parameters:
   ///   - columns: The other side's rows, 1 or more.
   ///   - values: The rating of each.
+  /// - Returns: How well the row fits, or why there is none.
   package func solve(_ columns: Flat<Int32>, _ values: Flat<Float>) -> Outcome {
     let count = columns.count
     if targets.count < count { targets = Array(repeating: 0, count: count) }

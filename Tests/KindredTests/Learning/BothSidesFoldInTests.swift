@@ -5,7 +5,7 @@ import Kindred
 import KindredTestSupport
 import Testing
 
-@Suite("Folding in, both sides") struct FoldInTests {
+@Suite("Folding in, both sides") struct BothSidesFoldInTests {
   /// The least-squares row by elimination: Σ (t − z·w)² + λn‖w‖², z = [vector, 1].
   private func solved(
     _ features: [[Double]], _ targets: [Double], _ regularization: Double
