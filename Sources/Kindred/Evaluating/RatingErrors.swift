@@ -35,7 +35,10 @@ extension Model {
   /// - Complexity: O(ratings · *dimension*).
   public func ratingErrors(on ratings: Ratings, clips: Bool = true) -> RatingErrors? {
     let heldOut = HeldOut(ratings, users: users, items: items)
-    return heldOut.errors(clippedTo: clips ? record.ratingRange : nil, of: tables)
+    let range = clips ? record.ratingRange : nil
+    // Beside somebody unknown the biases of a model of samples, which are columns, count still.
+    guard posterior == nil else { return heldOut.errors(clippedTo: range) { predicted($0, $1) } }
+    return heldOut.errors(clippedTo: range, of: tables)
   }
 
   /// The score of a user and an item of a model of samples, one of them or both unknown: what the biases

@@ -153,7 +153,8 @@ package struct ALSState: TrainingState {
 
   private func half(_ side: SideTable) -> ScoredTables.Half {
     ScoredTables.Half(
-      vectors: Flat(side.rows), stride: side.stride, biases: side.biases.map { Flat($0) }, places: nil)
+      vectors: Flat(side.rows), stride: side.stride, biases: side.biases.map { Flat($0) },
+      places: nil)
   }
 
   /// The finished model, without the padding.
