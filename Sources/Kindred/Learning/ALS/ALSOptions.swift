@@ -12,7 +12,7 @@ public struct ALSOptions: TrainingOptions, Equatable {
   /// The numbers in each vector, 1 or more.
   public var dimension = 32
   /// How often all items and then all users are solved for, 1 or more.
-  public var epochs = 15
+  public var epochs = 10
   /// λ, 0 or more: the penalty on the squared length of both vectors and biases.
   ///
   /// It is added once per rating; libraries that add it once per row mean something else by the same
