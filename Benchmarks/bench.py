@@ -11,7 +11,8 @@ from harness import machine
 from harness.bench import Bench, Skipped
 from harness.measuring import CommandFailed, warm_memory
 
-SECTIONS = ("reading", "sgd", "als", "bayes", "threads", "large", "folds", "kernels")
+SECTIONS = ("reading", "sgd", "als", "bayes", "threads", "large", "folds", "folding",
+            "kernels")
 
 INTRODUCTION = """# Benchmarks
 

@@ -10,15 +10,15 @@ def table(heads, rows):
 
 def at_most(value, bar, digits=2):
     """Two cells: a measured value, and the bar beside whether it is met."""
-    return f"{value:.{digits}f}", f"≤ {bar} {verdict(round(value, digits) <= bar)}"
+    return f"{value:.{digits}f}", f"≤ {bar} {verdict(value <= bar)}"
 
 
 def at_least(value, bar, digits=2):
-    return f"{value:.{digits}f}", f"≥ {bar} {verdict(round(value, digits) >= bar)}"
+    return f"{value:.{digits}f}", f"≥ {bar} {verdict(value >= bar)}"
 
 
 def between(value, low, high, digits=1):
-    return f"{value:.{digits}f}", f"{low}–{high} {verdict(low <= round(value, digits) <= high)}"
+    return f"{value:.{digits}f}", f"{low}–{high} {verdict(low <= value <= high)}"
 
 
 def verdict(met):
