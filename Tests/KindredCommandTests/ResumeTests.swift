@@ -8,7 +8,9 @@ import Testing
 @Suite("Resuming") struct ResumeTests {
   /// Methods with epochs enough to be broken off in.
   private static let runs: [(method: String, options: [String])] = [
-    ("sgd", ["--epochs", "4000", "--dimension", "16"])
+    ("sgd", ["--epochs", "4000", "--dimension", "16"]),
+    ("als", ["--epochs", "600", "--dimension", "16"]),
+    ("bayes", ["--burn-in", "10", "--samples", "300", "--dimension", "4"]),
   ]
 
   @Test("a killed run goes on from its checkpoint to the bytes of an unbroken one", arguments: runs)
