@@ -40,7 +40,9 @@ training = time.perf_counter() - start
 
 start = time.perf_counter()
 known = (held[0] < matrix.shape[0]) & (held[1] < matrix.shape[1])
-errors = model.predict(held[0][known].to_numpy(), held[1][known].to_numpy()) - held[2][known]
+scores = model.predict(held[0][known].to_numpy(), held[1][known].to_numpy())
+# As Kindred's are.
+errors = numpy.clip(scores, matrix.data.min(), matrix.data.max()) - held[2][known]
 rmse = float(numpy.sqrt(numpy.mean(errors ** 2)))
 testing = time.perf_counter() - start
 

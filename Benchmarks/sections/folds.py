@@ -18,7 +18,7 @@ def measure(bench):
                      at_most(errors[0], bar, digits=4)[1], f"{sum(seconds) / 5:.2f}"])
     return (
         "`kindred learn u1.base --method METHOD -o m` and `kindred evaluate m --test u1.test "
-        "--metrics rmse`, nothing else chosen.\n\n"
+        "--metrics rmse`, nothing else chosen. Seconds are means of one run of each fold.\n\n"
         + table(["method", "u1", "u2", "u3", "u4", "u5", "mean", "u1 to reach", "seconds of learn"], rows))
 
 

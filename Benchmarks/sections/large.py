@@ -21,5 +21,5 @@ def measure(bench):
         f"{runs[0].output['items']:,} items, {size / 1e9:.1f} GB of text, by the defaults; {len(runs)} "
         "runs, none of them uncounted.\n\n"
         + table(["100 M", "measured", "to reach"], [
-            ["peak memory of the process, GB (the mapped text counts)", gigabytes, bar],
+            ["peak memory of the process, GB", gigabytes, bar],
             ["whole process s", spread([one.seconds for one in runs]), ""], *parts]))

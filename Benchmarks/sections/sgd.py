@@ -3,7 +3,7 @@
 from harness import data
 from harness.bench import THREADS
 from harness.markdown import at_most, table
-from harness.measuring import in_turn, median, spread
+from harness.measuring import in_turn, median, run, spread
 
 TITLE = "SGD: 10 M ratings, dimension 64, 10 epochs, two threads"
 
@@ -31,11 +31,13 @@ def whole_process(bench):
         *[bench.learn(train, "sgd", *chosen) for chosen in ours_all],
         *[libmf(bench, train, test, bench.work / "libmf.txt", 10, penalty) for penalty in PENALTIES])
     ours, theirs = results[:2], results[2:]
+    errors = [unclipped(bench, train, test, chosen) for chosen in ours_all]
     base = median(one.seconds for one in theirs[0])
     rows = []
-    for label, runs in zip(("Kindred, its defaults", f"Kindred, λ = {PENALTIES[1]}"), ours):
+    labels = ("Kindred, its defaults", f"Kindred, λ = {PENALTIES[1]}")
+    for label, runs, error in zip(labels, ours, errors):
         ratio, bar = at_most(median(one.seconds for one in runs) / base, 0.33)
-        rmse, rmse_bar = at_most(runs[0].output["epochs"][-1]["validation"]["rmse"], 0.587, digits=4)
+        rmse, rmse_bar = at_most(error, 0.587, digits=4)
         by_defaults = label.endswith("defaults")
         rows.append([
             label, spread([one.seconds for one in runs]), parts(runs, ours=True),
@@ -46,12 +48,21 @@ def whole_process(bench):
             parts(runs, ours=False), f"{median(one.seconds for one in runs) / base:.2f}",
             f"{median(one.output['rmse'] for one in runs):.4f}", memory(runs)])
     return (
-        "From a text file to a saved model, RMSE on the test file after every epoch. LIBMF: its library "
+        "8.63 M ratings are trained on; from a text file to a saved model, with the RMSE on the test file "
+        "after every epoch; the table has the last one, of predictions that are not clipped. LIBMF: its library "
         "as PyPI's `libmf` holds it, compiled with AVX and OpenMP as its Makefile says, driven as its "
         "`mf-train` does, and its model written as text. Its epochs run the blocks in an order of "
         "chance; Kindred gives the same bytes every time.\n\n"
         + table(["whole process", "seconds", "reading / training / saving", "to LIBMF", "RMSE", "peak MB"],
                 rows))
+
+
+def unclipped(bench, train, test, options):
+    """The RMSE of predictions as they are, which is what LIBMF states."""
+    model = bench.work / "sgd.safetensors"
+    run(bench.learn(train, "sgd", *options, model=model))
+    return run([bench.kindred, "evaluate", model, "--test", test, "--metrics", "rmse", "--no-clip",
+                "--format", "json"]).output["metrics"]["rmse"]
 
 
 def parts(runs, ours):

@@ -1,9 +1,10 @@
 // The row kernels, written once over vectors of eight; each instruction set compiles them for itself.
 // SPDX-License-Identifier: Apache-2.0
 //
-// Define CKK_TARGET (the attribute that turns the instruction set on) and CKK_ROW_KERNELS (the name
-// of the table) and CKK_ROW_NAME (its name as text), then include this once. The compiler makes one AVX2 instruction, two of NEON or
-// eight scalar ones of each operation here, so that the order of the sums cannot differ.
+// Define CKK_TARGET (the attribute that turns the instruction set on), CKK_ROW_KERNELS (the name of the
+// table) and CKK_ROW_NAME (its name as text), then include this once. The compiler makes one AVX2
+// instruction, two of NEON or eight scalar ones of each operation here, so that the order of the sums
+// cannot differ.
 
 #include <float.h>
 #include <stdbool.h>

@@ -140,5 +140,15 @@ import Testing
       let run = try Program.run(arguments)
       #expect(run.status == 0, "\(arguments): \(run.errors)")
     }
+    // Samples are drawn: there is no step to show.
+    let trace = try Program.run(
+      "trace", ratings, "--user", Self.users[2], "--item", Self.item, "--model", model)
+    #expect(trace.status == 65 && trace.errors.contains("bayes"), "\(trace.errors)")
+    // The probability next to 1 is still one.
+    for end in ["--optimistic", "--cautious"] {
+      let run = try Program.run(
+        "recommend", model, "--user", Self.users[2], end, "--interval", "0.9999999999999999")
+      #expect(run.status == 0, "\(run.errors)")
+    }
   }
 }

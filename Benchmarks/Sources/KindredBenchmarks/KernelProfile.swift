@@ -62,6 +62,7 @@ private func runs(_ kernels: UnsafePointer<ckk_kernels>, _ k: Int) -> [KernelRun
   let tile = Double(queries * 16 * width)
   var sink: Float = 0
   return [
+    sgdRun(kernels, k),
     KernelRun(name: "scores of 4,096 rows", operations: 2 * size * Double(tableRows)) {
       kernels.pointee.scores(x, table, tableRows, k, scores)
     },
@@ -96,7 +97,34 @@ private func runs(_ kernels: UnsafePointer<ckk_kernels>, _ k: Int) -> [KernelRun
   ]
 }
 
-/// Billions of operations a second of the same kernel on some threads, the best of a few rounds.
+/// Updates of one group of users against many items, with steps so small that the vectors stay.
+private func sgdRun(_ kernels: UnsafePointer<ckk_kernels>, _ k: Int) -> KernelRun {
+  let (group, items, count) = (Int(CKK_SGD_GROUP), 512, 8192)
+  func rows(_ count: Int) -> UnsafeMutablePointer<ckk_sgd_row> {
+    let rows = UnsafeMutablePointer<ckk_sgd_row>.allocate(capacity: count)
+    rows.initialize(repeating: ckk_sgd_row(bias: 0, seen: 0, step: 0, decay: 1), count: count)
+    return rows
+  }
+  let block = ckk_sgd_block(
+    users: numbers(group * k), items: numbers(items * k), user_rows: rows(group),
+    item_rows: rows(items), user_count: group, item_count: items, stride: k, mean: 0, step: 1e-9,
+    slope: 0.01, regularization: 0.01, gradient_share: 0, has_biases: 1)
+  let counts = UnsafeMutablePointer<UInt32>.allocate(capacity: 1)
+  counts.initialize(to: UInt32(count))
+  let ratings = UnsafeMutablePointer<ckk_sgd_rating>.allocate(
+    capacity: count + Int(CKK_SGD_AHEAD))
+  for n in 0..<count + Int(CKK_SGD_AHEAD) {
+    let item = (n &* 2_654_435_761) / 64 % items
+    ratings[n] = ckk_sgd_rating(place: UInt32(item * group + n % group), value: 0.5)
+  }
+  return KernelRun(
+    name: "sgd, 8,192 updates", operations: 8 * Double(k) * Double(count)
+  ) {
+    withUnsafePointer(to: block) { _ = kernels.pointee.sgd($0, counts, ratings) }
+  }
+}
+
+/// Billions of operations a second of the same kernel on some threads, the median of a few rounds.
 private func rate(_ runs: [KernelRun]) -> Double {
   let clock = ContinuousClock()
   func seconds(_ calls: Int) -> Double {
@@ -185,7 +213,6 @@ func profileKernels(python: String, script: String) throws {
   }
   for peer in peers { peer.stop() }
   let peak = peaks.map { $0.sorted()[$0.count / 2] }
-  print("# How near the kernels come to the machine's peak\n")
   print(
     "Kernels: \(String(cString: kernels.pointee.name)), rows: "
       + "\(String(cString: rows.pointee.name)). Peak: NumPy's sgemm of 1536 × 1536 "
@@ -197,7 +224,8 @@ func profileKernels(python: String, script: String) throws {
   print(
     "Each cell: GFLOP/s, and the part of the peak on as many threads. Operations are counted as")
   print(
-    "2k a product of vectors of length k; n·k² a symmetric rank update of n rows; k³/3 a Cholesky")
+    "2k a product of vectors of length k; 8k an update of sgd; n·k² a symmetric rank update of n rows; "
+      + "k³/3 a Cholesky")
   print(
     "factor; 2k² a solution; n·k² + k³/3 a row solve, which also gathers its n rows, substitutes")
   print("and carries the right side for nothing.\n")
@@ -211,5 +239,12 @@ func profileKernels(python: String, script: String) throws {
       }
       print("| \(name) | \(threads[place]) | \(cells.joined(separator: " | ")) |")
     }
+  }
+  print("\nTo reach on \(threads.last ?? 1) threads at k = \(dimensions.last ?? 0):\n")
+  for (name, bar) in [("row solve, 50 entries", 60.0), ("product tile, 48 × 256", 75)] {
+    let share = (rates[name]?.last ?? .nan) / (peak.last ?? .nan) * 100
+    print(
+      "- \(name): \(Int(share.rounded())) % of the peak, ≥ \(Int(bar)) % "
+        + (share >= bar ? "(met)" : "(**not met**)"))
   }
 }

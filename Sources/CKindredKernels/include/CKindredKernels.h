@@ -3,7 +3,8 @@
 //
 // Every implementation performs the same floating-point operations in the same order, each product
 // fused into its sum, so that all of them give the same bits. The plain Swift twins in
-// Sources/Kindred/Numerics/PlainKernels.swift define that order and are the tests' oracle.
+// Sources/Kindred/Numerics (PlainKernels.swift, PlainSGD.swift) define that order and are the tests'
+// oracle.
 #ifndef CKINDREDKERNELS_H
 #define CKINDREDKERNELS_H
 

@@ -1,4 +1,5 @@
-// The kernels on single vectors and on all rows of a table, behind safe signatures.
+// The kernels on single vectors and on all rows of a table, behind safe signatures: for methods whose
+// innermost loop is neither a block of descent nor a row of least squares.
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CKindredKernels
@@ -72,8 +73,9 @@ extension Kernels {
             base, stride, width, nil, first, nil, nil, some, nil, panels.base, pitch)
           var system = unsafe ckk_system(
             width: width, left: UnsafePointer(panels.base), right: UnsafePointer(panels.base),
-            entry_pitch: pitch, count: some, start: nil, ridge: 0, tolerance: 0, factor: nil,
-            factor_pitch: shape.pitch, inverses: nil)
+            entry_pitch: pitch, count: some, start: nil, ridge: 0, tolerance: 0,
+            // Not written to: only places in it are worked out.
+            factor: panels.base, factor_pitch: shape.pitch, inverses: nil)
           unsafe kernels.pointee.add_products(&system, sums.base)
         }
         return Flat(sums)

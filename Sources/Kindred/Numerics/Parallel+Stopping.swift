@@ -13,8 +13,8 @@ import Synchronization
 ///   - count: The number of pieces.
 ///   - threads: How many may work at a time; 0 for one per core.
 ///   - workspace: Makes a thread's workspace.
-///   - shouldStop: Asked on the calling thread before each of the pieces that it takes; once it has
-///     said true no further piece is begun, and it is not asked again.
+///   - shouldStop: Asked on the calling thread, at least once and before each of the pieces that it
+///     takes; once it has said true no further piece is begun, and it is not asked again.
 ///   - body: Works on a piece.
 /// - Returns: The results by piece, nil for those that were not begun; whether the loop was stopped.
 /// - Complexity: `count` calls of `body`, spread over the threads.
@@ -22,6 +22,7 @@ package func parallelMap<Workspace, Result: Sendable>(
   _ count: Int, threads: Int, workspace: () -> Workspace, shouldStop: () -> Bool,
   _ body: (Workspace, Int) -> Result
 ) -> (results: [Result?], wasStopped: Bool) {
+  if shouldStop() { return (Array(repeating: nil, count: count), true) }
   let next = Atomic(0)
   let results = Mutex(Array<Result?>(repeating: nil, count: count))
   func take(_ workspace: Workspace) -> Bool {
@@ -41,10 +42,10 @@ package func parallelMap<Workspace, Result: Sendable>(
   // The closure does not outlive this call, which waits for all who were given it.
   withoutActuallyEscaping(work) { work in
     nonisolated(unsafe) let work = work
-    for _ in 0..<helpers { DispatchQueue.global().async(group: group) { unsafe work() } }
+    for _ in 0..<helpers { helperQueue().async(group: group) { unsafe work() } }
     var own: Workspace?
     while next.load(ordering: .relaxed) < count {
-      if shouldStop() {
+      if own != nil, shouldStop() {
         wasStopped = true
         next.store(count, ordering: .relaxed)
         break

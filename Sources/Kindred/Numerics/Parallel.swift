@@ -10,6 +10,14 @@ package func threadCount(_ threads: Int) -> Int {
   threads > 0 ? threads : ProcessInfo.processInfo.activeProcessorCount
 }
 
+/// A queue that brings a thread of its own.
+///
+/// A helper on one of the global queues may have to wait for a thread until others, who wait for helpers
+/// themselves, give theirs back: their pool has a thread for each core.
+func helperQueue() -> DispatchQueue {
+  DispatchQueue(label: "kindred.helper", qos: .userInitiated)
+}
+
 /// The results of `body` for 0 ..< `count`, in that order, computed on up to `threads` threads.
 ///
 /// Pieces are handed out one by one as threads become free. What a piece computes must not depend

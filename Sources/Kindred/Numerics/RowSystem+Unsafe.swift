@@ -41,7 +41,8 @@ internal import CKindredKernels
   private var left: Buffer<Float>?
   /// Made when a row has more than a block of entries.
   private var sums: Buffer<Double>?
-  private let start: Buffer<Float>
+  /// Made with `sums`, which are rounded to it.
+  private var start: Buffer<Float>?
   private let factorPanels: Buffer<Float>
   private let inverses: Buffer<Float>
   private let partialSums: Buffer<Float>
@@ -61,7 +62,6 @@ internal import CKindredKernels
     shape = SystemShape(width: width)
     unsafe self.kernels = kernels.rows
     right = Buffer(uninitialized: shape.panels * Self.entryPitch)
-    start = Buffer(count: shape.count, repeating: 0)
     factorPanels = Buffer(count: shape.count, repeating: 0)
     inverses = Buffer(count: shape.rows, repeating: 0)
     partialSums = Buffer(count: shape.rows * Int(CKK_SYSTEM_COLUMNS), repeating: 0)
@@ -121,6 +121,8 @@ internal import CKindredKernels
         weights: weights.isEmpty ? weights : weights.extracting(block))
       unsafe kernels.pointee.add_products(&equations, sums.base)
     }
+    let start = self.start ?? Buffer(uninitialized: shape.count)
+    self.start = start
     if let panels = unsafe shared?.panels.start {
       unsafe start.base.update(from: panels, count: shape.count)
     } else {

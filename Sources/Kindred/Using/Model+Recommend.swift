@@ -56,7 +56,7 @@ extension Model {
     }
     return try top(
       count, for: userEmbeddings.vector(row), base: base(row), allowed: allowed,
-      quantile: options.quantile)
+      quantile: options.quantile, knownBy: isStranger(row) ? [] : nil)
   }
 
   /// The items with the highest scores for somebody new, from what they have rated.
@@ -91,7 +91,7 @@ extension Model {
 
   private func top(
     _ count: Int, for vector: Span<Float>, base: Double, allowed: [Bool], quantile: Double?,
-    knownBy rated: [(row: ItemRow, rating: Float)] = []
+    knownBy rated: [(row: ItemRow, rating: Float)]?
   ) throws(ModelError) -> [Recommendation] {
     let scores = scores(of: vector, base: base)
     guard scores.allSatisfy(\.isFinite) else { throw .outOfRange("Scoring the items") }
@@ -122,15 +122,15 @@ extension Model {
     }
   }
 
-  /// How sure the scores of some items are; of somebody new, who is known by what they `rated`, or of a
-  /// user of the model, who has nothing there.
+  /// How sure the scores of some items are; of somebody new, who is known by what they `rated` and by
+  /// nothing else, or of a user of the model, where it is nil.
   private func predictions(
     _ scores: [Double], _ vector: Span<Float>, _ rows: [ItemRow], _ posterior: Posterior,
-    knownBy rated: [(row: ItemRow, rating: Float)]
+    knownBy rated: [(row: ItemRow, rating: Float)]?
   ) throws(ModelError) -> [Prediction] {
     // The samples of a user of the model differ by all that is not known of them; those of somebody new
     // are conditional means.
-    let further = rated.isEmpty ? nil : foldedInVariances(posterior, rated: rated, of: rows)
+    let further = rated.map { foldedInVariances(posterior, rated: $0, of: rows) }
     var predictions: [Prediction] = []
     for (place, row) in rows.enumerated() {
       predictions.append(

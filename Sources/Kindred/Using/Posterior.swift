@@ -18,7 +18,11 @@ public struct Posterior: Sendable {
   public let dimension: Int
   /// Whether samples have biases, in columns of their own.
   public let hasBiases: Bool
-  /// The precision α of the noise of each sample, 1 / (unit of the ratings)². [samples]
+  /// The noise precision of each sample, of a rating by whoever it is: 1 / (unit of the ratings)².
+  /// [samples]
+  ///
+  /// It is 1 over the mean variance of the training ratings' noise, which is not the same for all users:
+  /// how much at whim each of them rates is sampled, but not kept.
   public var noisePrecisions: [Double] { Array(noise) }
 
   /// What users' rows [x, b_u] were drawn with.

@@ -8,8 +8,8 @@
 /// print(prediction.score, prediction.deviation, prediction.interval(0.9))
 /// ```
 ///
-/// Each sample s has a score and a noise precision α_s, so that a rating is distributed as the mixture of
-/// the normal distributions with mean score_s and variance 1 / α_s. That mixture has the mean `score` and
+/// Each sample s has a score and the noise precision α_s of a rating by whoever it is, so that a rating is
+/// distributed as the mixture of the normal distributions with mean score_s and variance 1 / α_s. That mixture has the mean `score` and
 /// the variance `deviation`² + mean of 1 / α_s; its quantiles are taken to be those of the normal
 /// distribution with that mean and variance, which the mixture of dozens of much alike parts is close to.
 public struct Prediction: Equatable, Sendable {
@@ -36,7 +36,8 @@ public struct Prediction: Equatable, Sendable {
   /// - Precondition: 0 < `probability` < 1.
   public func interval(_ probability: Double = 0.9) -> ClosedRange<Double> {
     precondition(probability > 0 && probability < 1, "an interval of \(probability)")
-    let reach = normalQuantile(0.5 + probability / 2) * ratingDeviation
+    // By the lower tail: the upper one of a probability just below 1 would round to 1.
+    let reach = -normalQuantile((1 - probability) / 2) * ratingDeviation
     return score - reach...score + reach
   }
 
@@ -56,8 +57,17 @@ extension Model {
   public func prediction(user: String, item: String) throws(ModelError) -> Prediction {
     guard let posterior else { throw .noSamples(need: "How sure a score is") }
     let (userRow, itemRow) = (try row(ofUser: user), try row(ofItem: item))
+    let further =
+      isStranger(userRow) ? foldedInVariances(posterior, rated: [], of: [itemRow])[0] : 0
     return try prediction(
-      of: score(userRow, itemRow), userEmbeddings.vector(userRow), itemRow, posterior)
+      of: score(userRow, itemRow), userEmbeddings.vector(userRow), itemRow, posterior,
+      further: further)
+  }
+
+  /// Whether the model is known to know nothing of a user: their samples do not differ, though anything
+  /// is possible.
+  package func isStranger(_ user: UserRow) -> Bool {
+    history.map { $0.range(user).isEmpty } ?? false
   }
 
   /// How sure a score is that has been worked out already; `further` is a variance that the user's samples

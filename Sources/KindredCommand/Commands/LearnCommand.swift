@@ -103,7 +103,9 @@ struct LearnCommand: ParsableCommand {
         LearnReport(
           summary: summary, epochs: reporter.epochs,
           noun: known.hasValues ? "rating" : "interaction",
-          isBaseline: training.baseline != nil, keptBest: training.patience != nil
+          isBaseline: training.baseline != nil,
+          bestEpoch: training.patience == nil
+            ? nil : model.record.options["epochs"].flatMap { Int($0) }
         ).text)
     }
     if interrupt.wasRequested {

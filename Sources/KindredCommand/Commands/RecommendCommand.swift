@@ -115,8 +115,9 @@ struct RecommendCommand: ParsableCommand {
       guard model.posterior != nil else {
         throw ModelError.noSamples(need: optimistic ? "--optimistic" : "--cautious")
       }
-      let end = (1 + sureness.probability) / 2
-      options.quantile = optimistic ? end : 1 - end
+      let tail = (1 - sureness.probability) / 2
+      // Just below 1 it is the nearest number to 1 that is.
+      options.quantile = optimistic ? min(1 - tail, 1.nextDown) : tail
     }
     options.among = try conditions.items(of: model)
     let names = ItemNames(model)

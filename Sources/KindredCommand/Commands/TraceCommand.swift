@@ -15,9 +15,9 @@ struct TraceCommand: ParsableCommand {
 
       The same step that training takes millions of times: pred, diff, loss, the derivative at each \
       stage beside a check by wiggling, the new numbers, and whether the loss went down. Without a \
-      model it is the first step of training, from the seeded random start. With a model it is what \
+      model it is the first step of training, from the seeded random start. With a model of sgd it is what \
       another epoch of training would do to the pair, at the rates that the user and the item have come \
-      down to.
+      down to; with one of als, what a step of sgd would do to it. Samples of bayes are drawn, not stepped.
       """)
 
   @Argument(help: "Files of ratings; - for standard input.")
@@ -65,6 +65,11 @@ struct TraceCommand: ParsableCommand {
   func run() throws {
     let ratings = try reading.read(ratings, announces: false)
     let trained = try model.map { try loading.model($0) }
+    guard trained?.posterior == nil else {
+      throw Exit.Problem.badData(
+        "This is a model of \(Bayes.method), whose samples are drawn and not stepped to; trace one of sgd, "
+          + "or a fresh start without --model.")
+    }
     let id = try trained?.itemID(item) ?? item
     let options = try options(trained)
     guard let rating = try ratings.rating(user: user, item: id) else {
@@ -101,7 +106,11 @@ struct TraceCommand: ParsableCommand {
     }
     guard let rates = try model.nextRates(user: user, item: item, ratings: ratings) else {
       throw Exit.Problem.badData(
-        "This model was trained with --schedule adagrad. The squared gradients that its rates come "
+        model.record.stoppedInEpoch.map {
+          "Training of this model was stopped inside epoch \($0), so that what each row has seen is not "
+            + "known; give the --rate of this step."
+        }
+          ?? "This model was trained with --schedule adagrad. The squared gradients that its rates come "
           + "from are not kept in a model, so give the --rate of this step.")
     }
     return rates

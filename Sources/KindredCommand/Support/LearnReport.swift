@@ -47,7 +47,8 @@ struct LearnReport {
   /// "rating" or "interaction".
   let noun: String
   let isBaseline: Bool
-  let keptBest: Bool
+  /// The epoch whose model was saved, where that is the best one.
+  let bestEpoch: Int?
 
   var text: String {
     guard !isBaseline else {
@@ -78,7 +79,7 @@ struct LearnReport {
     guard let last = epochs.last else { return lines }
     lines.append("Training RMSE \(fixed(last.trainRMSE, 4)).")
     let scored = epochs.compactMap { epoch in epoch.validationRMSE.map { (epoch.epoch, $0) } }
-    if keptBest, let best = scored.min(by: { $0.1 < $1.1 }) {
+    if let best = scored.first(where: { $0.0 == bestEpoch }) {
       lines.append("Validation RMSE \(fixed(best.1, 4)), of epoch \(best.0), the best.")
     } else if let rmse = last.validationRMSE {
       lines.append("Validation RMSE \(fixed(rmse, 4)).")

@@ -8,7 +8,9 @@ import Kindred
 struct Sureness: ParsableArguments {
   @Option(
     parsing: .unconditional,
-    help: "How likely a rating is in the interval that a model of bayes gives. (default: 0.9)")
+    help: ArgumentHelp(
+      "How likely a rating is in the interval that a model of bayes gives. (default: 0.9)",
+      discussion: "--optimistic and --cautious rank by the ends of the score's own interval."))
   var interval: Double?
 
   func validate() throws {
@@ -41,6 +43,7 @@ struct Sureness: ParsableArguments {
 
   /// What the numbers are.
   var legend: String {
-    "± is the standard deviation of the score; in brackets, where a rating lies with \(digits(probability * 100)) %."
+    "± is the standard deviation of the score; in brackets, where a rating lies with "
+      + "\(digits(probability * 100)) %."
   }
 }

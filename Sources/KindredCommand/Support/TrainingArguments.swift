@@ -22,17 +22,25 @@ struct TrainingArguments: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: "The numbers in each vector. (default: \(SGDOptions().dimension))")
+    help:
+      "The numbers in each vector; of bayes, in each sample's. (default: \(SGDOptions().dimension))"
+  )
   var dimension: Int?
 
   @Option(
     parsing: .unconditional,
-    help: "How often to go over all ratings. (default: \(SGDOptions().epochs))")
+    help: ArgumentHelp(
+      "How often to go over all ratings.",
+      discussion: "(default: sgd \(SGDOptions().epochs), als \(ALSOptions().epochs), bayes "
+        + "\(BayesOptions().epochs))"))
   var epochs: Int?
 
   @Option(
     parsing: .unconditional,
-    help: "λ: the penalty on long vectors, per rating. (default: \(SGDOptions().regularization))")
+    help: ArgumentHelp(
+      "λ: the penalty on long vectors, per rating.",
+      discussion:
+        "(default: sgd \(SGDOptions().regularization), als \(ALSOptions().regularization))"))
   var regularization: Double?
 
   @Option(

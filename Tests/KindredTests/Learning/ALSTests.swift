@@ -181,6 +181,31 @@ import Testing
     #expect(error?.description.contains("regularization above 0") == true)
   }
 
+  @Test(
+    "a row one or two ratings short of its unknowns is open, however rounding falls",
+    arguments: 0..<50)
+  func almostEnough(seed: UInt64) throws {
+    var random = KeyedRandom(seed: seed, key: 31)
+    var options = Self.quick
+    options.dimension = 8
+    options.regularization = 0
+    options.seed = seed
+    for short in [1, 2] {
+      // Nine unknowns: everybody has rated all of the twelve items but one, who has rated eight or seven.
+      var triples = (0..<40).flatMap { user in
+        (0..<12).map { (user: "u\(user)", item: "i\($0)", rating: Float(random.normal())) }
+      }
+      for item in 0..<9 - short {
+        triples.append(("short", "i\(item)", Float(random.normal())))
+      }
+      let error = #expect(throws: TrainingError.self) {
+        try ALS.fit(try Ratings(triples), options: options)
+      }
+      #expect(
+        error == .singular(side: "user", id: "short", ratings: 9 - short, unknowns: 9), "\(short)")
+    }
+  }
+
   @Test("with enough ratings no regularization is needed", arguments: 1...3)
   func unregularized(seed: UInt64) throws {
     let planted = try PlantedRatings(seed: seed, density: 0.9)

@@ -64,6 +64,10 @@ import Testing
     let changes: [(inout BayesOptions) -> Void] = [
       { $0.burnIn = -1 }, { $0.thinning = 0 }, { $0.thinning = -3 }, { $0.epochs = 10 },
       { $0.epochs = 3 }, { $0.thinning = 100 }, { $0.burnIn = 30 }, { $0.samples = 0 },
+      {
+        $0.thinning = 4
+        $0.patience = 3
+      },
     ]
     for (index, change) in changes.enumerated() {
       var options = Self.quick

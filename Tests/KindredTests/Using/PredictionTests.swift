@@ -59,6 +59,41 @@ import Testing
     expectClose(interval.lowerBound, 4 - 1.6448536269514722, relative: 1e-13)
     expectClose(interval.upperBound, 4 + 1.6448536269514722, relative: 1e-13)
     expectClose(prediction.quantile(0.05), 4 - 0.5 * 1.6448536269514722, relative: 1e-13)
+    // A probability next to 1 has a finite interval, as wide below as above.
+    let widest = prediction.interval(1.0.nextDown)
+    #expect(widest.lowerBound.isFinite && widest.lowerBound < 4 - 8)
+    expectClose(widest.upperBound - 4, 4 - widest.lowerBound, relative: 1e-13)
+  }
+
+  @Test("a user of whom nothing is known is less sure than anybody with ratings")
+  func strangersAreUnsure() throws {
+    let planted = try PlantedRatings(seed: 3).training
+    let (few, _) = planted.split(validationFraction: 0.6, seed: 2)
+    // Leave one user's ratings out by keeping the ids of the whole.
+    let kept = try #require(few.users.rows.first { few.byUser.range($0).count > 3 })
+    var options = BayesOptions()
+    options.dimension = 2
+    options.burnIn = 10
+    options.thinning = 1
+    options.samples = 20
+    let model = try Bayes.fit(few, options: options)
+    guard let nobody = few.users.rows.first(where: { few.byUser.range($0).isEmpty }) else {
+      Issue.record("everybody has a rating left")
+      return
+    }
+    let known = model.users[kept]
+    let unknown = model.users[nobody]
+    var (sure, unsure) = (0.0, 0.0)
+    for item in model.items.all {
+      sure += try model.prediction(user: known, item: item).deviation
+      unsure += try model.prediction(user: unknown, item: item).deviation
+    }
+    #expect(unsure > sure, "\(unsure) against \(sure)")
+    var asked = RecommendationOptions()
+    asked.includeSeen = true
+    let first = try #require(try model.recommend(for: unknown, count: 1, options: asked).first)
+    let prediction = try model.prediction(user: unknown, item: first.item)
+    #expect(first.prediction == prediction)
   }
 
   @Test("rankings by a quantile are those of a list sorted by it", arguments: 0..<6)

@@ -23,7 +23,7 @@ public enum ALS: Trainer {
   ///
   /// - Throws: `TrainingError` for an option out of range, no ratings, tables beyond memory, a row that
   ///   the ratings leave open where there is no regularization, or a checkpoint that cannot be used.
-  /// - Complexity: O(*epochs* · (ratings · *dimension*² + rows · *dimension*³)) time; memory for 16
+  /// - Complexity: O(*epochs* · (ratings · *dimension*² + rows · *dimension*³)) time; memory for 24
   ///   bytes a rating and the tables twice (three times with `patience`).
   public static func fit(
     _ ratings: Ratings, options: ALSOptions, validation: Ratings? = nil,

@@ -176,7 +176,7 @@ package struct ALSState: TrainingState {
   }
 
   package var arrays: [CheckpointArray] {
-    buffers.map { CheckpointArray($0.name, copying: $0.buffer) }
+    buffers.map { CheckpointArray($0.name, lending: $0.buffer) }
   }
 
   package func restore(_ arrays: CheckpointArrays) throws(FileError) {
@@ -214,7 +214,11 @@ package struct ALSState: TrainingState {
     // A thread's matrices, two in `Float` and one in `Double`, and a block of entries.
     let threads = Double(threadCount(options.threads))
     let scratch = threads * padded * (16 * padded + 4 * Double(RowSystem.blockSize))
-    let bytes = tables + scratch + Double(ratings.count) * 16
+    // The descent's own tables at the start, before scratch is needed; the ratings by user, by item, and
+    // for the descent in blocks.
+    let descent = options.startEpochs > 0 ? rows * padded * 4 : 0
+    let bytes =
+      tables + max(scratch, descent) + Double(ratings.count) * (options.startEpochs > 0 ? 24 : 16)
     let available = Int(clamping: ProcessInfo.processInfo.physicalMemory) / 4 * 3
     guard bytes < Double(available) else {
       throw .tooLarge(bytes: bytes < 9e18 ? Int(bytes) : .max, available: available)

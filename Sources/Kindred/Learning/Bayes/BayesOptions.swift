@@ -33,7 +33,7 @@ public struct BayesOptions: TrainingOptions, Equatable {
   /// Does not change the result.
   public var threads = 0
   /// Stop after this many epochs without a better validation RMSE of the mean of the kept samples, and
-  /// keep the samples up to the best epoch.
+  /// keep the samples up to the best epoch; at least ``thinning``.
   public var patience: Int?
 
   /// Settings that do well on rating files of ordinary size.
@@ -68,6 +68,12 @@ public struct BayesOptions: TrainingOptions, Equatable {
     try validateShared()
     try require(burnIn >= 0, "burn-in", burnIn, "0 or more")
     try require(thinning >= 1, "thinning", thinning, "1 or more")
+    if let patience {
+      try require(
+        patience >= thinning, "patience", patience,
+        "\(thinning) epochs or more, one kept sample: between two of them nothing can become better"
+      )
+    }
     try require(
       epochs > burnIn, "number of epochs", epochs,
       "above the \(burnIn) of the burn-in, which are not kept: raise the epochs, or lower the burn-in"

@@ -152,14 +152,15 @@ package struct BayesState: TrainingState {
 
   // MARK: Memory
 
-  /// The kept samples once as they are drawn and once in the model, their priors, and the ratings.
+  /// The kept samples once as they are drawn and once in the model, their priors twice (and once more
+  /// while they are copied), and the ratings.
   private static func requireMemory(
     for ratings: Ratings, _ options: BayesOptions
   ) throws(TrainingError) {
     let available = Int(clamping: ProcessInfo.processInfo.physicalMemory) / 4 * 3
     let rows = Double(ratings.users.count + ratings.items.count)
     let (width, samples) = (Double(options.dimension) + 2, Double(options.samples))
-    let ofSample = rows * width * 8 + width * width * 16
+    let ofSample = rows * width * 8 + width * width * 40
     // In Double, so that nothing overflows; it is an estimate.
     let bytes = (samples + 2) * ofSample + width * width * 8 * 40 + Double(ratings.count) * 24
     guard bytes < Double(available) else {

@@ -3,16 +3,16 @@
 
 /// Draws rows from Normal(m, A⁻¹) with A = Λ + α Σ τ zzᵀ and A m = Λ mean + α Σ τ z t.
 ///
-/// All is divided by α, so that numbers are of the entries' size: A/α = UᵀU gives m, and m + U⁻¹z/√α is the draw
-/// for standard normal z. It runs in `Float`; a row whose equations are too close to singular for that is
+/// All is divided by α, so that numbers are of the entries' size: A/α = UᵀU gives m, and m + U⁻¹z/√α is
+/// the draw for standard normal z. It runs in `Float`; a row whose equations are too close to singular for that is
 /// drawn in `Double`.
 ///
 /// Not for several threads: each has its own.
-final class RowDraw {
+package final class RowDraw {
   /// The row that was drawn last, [x, b].
-  private(set) var sample: [Float]
+  package private(set) var sample: [Float]
   /// Whether a row was not to be drawn in numbers that `Float` has.
-  private(set) var isBeyondNumbers = false
+  package private(set) var isBeyondNumbers = false
 
   /// The other side's table, and the row's entries in it.
   private var table: SampledTable?
@@ -30,7 +30,7 @@ final class RowDraw {
   private var noise: [Float]
   private lazy var matrix = PositiveMatrix(size: prior.mean.count)
 
-  init(prior: RowPrior, noisePrecision: Double) {
+  package init(prior: RowPrior, noisePrecision: Double) {
     let width = prior.mean.count
     self.prior = prior
     self.noisePrecision = noisePrecision
@@ -51,7 +51,7 @@ final class RowDraw {
   ///   - mean: μ.
   ///   - other: The other side's sample.
   ///   - weight: τ of the user of an entry, by its column.
-  func take(
+  package func take(
     _ columns: Flat<Int32>, _ values: Flat<Float>, mean: Double, of other: SampledTable,
     weight: (_ column: Int) -> Float
   ) {
@@ -70,7 +70,7 @@ final class RowDraw {
   }
 
   /// Draws the row.
-  func run(using random: inout KeyedRandom) {
+  package func run(using random: inout KeyedRandom) {
     guard let table else { preconditionFailure("no entries to draw a row from") }
     let normal = noise.indices.map { _ in random.normal() }
     for k in noise.indices { noise[k] = Float(normal[k] * deviation) }

@@ -12,7 +12,7 @@ package struct SampledSide<S: Side, Other: Side>: Sendable {
   private let mean: Double
   /// The rows that have ratings; the others keep their zeros, and say nothing about the prior.
   private let rated: [Int32]
-  /// Places in `rated` that make about equal work.
+  /// Places in `rated` that make about equal work, the heaviest first.
   private let pieces: [Range<Int>]
 
   /// The start: every number normal with a small deviation, keyed by its row, and biases of zero.
@@ -30,7 +30,12 @@ package struct SampledSide<S: Side, Other: Side>: Sendable {
       scatter: Array(repeating: scale.deviation, count: options.dimension)
         + (options.hasBiases ? [scale.variance] : []))
     rated = (0..<ratings.rowCount).filter { !ratings.range(Row<S>($0)).isEmpty }.map { Int32($0) }
-    pieces = Self.pieces(rated, ratings, width: table.width)
+    let (rows, width) = (rated, Double(table.width))
+    pieces =
+      WorkPieces(rows: rows.count, pieces: 96) { place in
+        let entries = Double(ratings.range(Row<S>(rows[place])).count)
+        return width * width * (entries + width / 3) + 20 * width
+      }.rows
     let deviation = Self.initialDeviation * scale.deviation.squareRoot()
     var start = Array(repeating: Float(0), count: table.width)
     for row in rated {
@@ -54,27 +59,6 @@ package struct SampledSide<S: Side, Other: Side>: Sendable {
   /// In units of σ^½: small, so that the first epochs take up the strongest directions first, which is
   /// worth some twenty epochs of burn-in against 0.1 (MovieLens 100K).
   private static var initialDeviation: Double { 0.02 }
-
-  /// Cuts the rows into runs of about equal work, of which more than enough for many threads; where
-  /// does not matter to the result.
-  private static func pieces(
-    _ rated: [Int32], _ ratings: CompressedRows<S, Other>, width: Int
-  ) -> [Range<Int>] {
-    let width = Double(width)
-    let costs = rated.map {
-      width * width * (Double(ratings.range(Row<S>($0)).count) + width / 3) + 20 * width
-    }
-    let share = costs.reduce(0, +) / 96
-    var pieces: [Range<Int>] = []
-    var (first, cost) = (0, 0.0)
-    for place in rated.indices {
-      cost += costs[place]
-      guard cost >= share || place == rated.count - 1 else { continue }
-      pieces.append(first..<place + 1)
-      (first, cost) = (place + 1, 0)
-    }
-    return pieces
-  }
 
   // MARK: The prior
 
@@ -147,7 +131,9 @@ package struct SampledSide<S: Side, Other: Side>: Sendable {
       }
     }
     var squares = Array(repeating: 0.0, count: ratings.rowCount)
-    for (row, sum) in zip(rated, sums.joined()) { squares[Int(row)] = sum }
+    for (piece, sums) in zip(pieces, sums) {
+      for (place, sum) in zip(piece, sums) { squares[Int(rated[place])] = sum }
+    }
     return squares
   }
 

@@ -7,7 +7,7 @@
 /// ratings, the row w = [x, b] minimizes Σ (t_j − z_j·w)² + λn‖w‖², so it solves
 /// (ZᵀZ + λnI) w = Zᵀt: the row's part of the objective of `sgd` and `als` (Zhou et al. 2008).
 package struct RowEquations {
-  /// Equations in more unknowns would take more memory than anybody means to give them.
+  /// The matrix of equations in more unknowns would take more memory than anybody means to give it.
   package static let largestDimension = 20_000
 
   /// z_j, one after another. [n, width]
@@ -47,6 +47,7 @@ package struct RowEquations {
 
   /// ZᵀZ + λnI factored in `Double`; nil where it is singular.
   package func factor() -> Cholesky? {
+    guard isClosed else { return nil }
     var matrix = Array(repeating: 0.0, count: width * width)
     var row = Array(repeating: 0.0, count: width)
     for n in targets.indices {
@@ -66,8 +67,13 @@ package struct RowEquations {
   /// leave over, worked out in `Double` (iterative refinement, Wilkinson 1963). Where that does not
   /// converge, because the equations are nearly singular, the factor is made in `Double`.
   package func solve() -> [Double]? {
-    refined() ?? factor()?.solve(rightSide)
+    guard isClosed else { return nil }
+    return refined() ?? factor()?.solve(rightSide)
   }
+
+  /// Whether there can be one solution only. Known without a factor, whose last pivots rounding may lift
+  /// above nothing.
+  private var isClosed: Bool { ridge > 0 || targets.count >= width }
 
   /// z_j·`direction` · t_j: with `direction` = (ZᵀZ + λnI)⁻¹ z_i, what entry j adds to item i's
   /// score.

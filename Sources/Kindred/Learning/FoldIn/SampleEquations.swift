@@ -4,7 +4,8 @@
 /// The distribution of one new row w = [x, b] in one sample, given its ratings.
 ///
 /// It is Normal(m, A⁻¹) with A = Λ + α Σ zzᵀ and A m = Λ mean + α Σ z t, where z = [y, 1] and t = r − μ − b
-/// of the other side's rows (Salakhutdinov & Mnih 2008, eq. 11). All in `Double`.
+/// of the other side's rows (Salakhutdinov & Mnih 2008, eq. 11), α the noise precision of a
+/// rating by whoever it is. All in `Double`.
 struct SampleEquations {
   private let width: Int
   /// z of each entry, end to end. [n · f]

@@ -67,7 +67,7 @@ package final class BlockSchedule: Sendable {
     if shouldStop() { return (0, true) }
     let helpers = DispatchGroup()
     for _ in 1..<max(1, min(threads, stripes)) {
-      DispatchQueue.global(qos: .userInitiated).async(group: helpers) { [self] in
+      helperQueue().async(group: helpers) { [self] in
         while let block = next() { finish(block, squares: update(block)) }
       }
     }

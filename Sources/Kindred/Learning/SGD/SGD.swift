@@ -18,7 +18,7 @@ public enum SGD: Trainer {
   ///
   /// - Throws: `TrainingError` for an option out of range, no ratings, tables beyond memory, a rate at
   ///   which training diverges, or a checkpoint that cannot be used.
-  /// - Complexity: O(*epochs* · ratings · *dimension*) time; memory for 44 bytes a rating
+  /// - Complexity: O(*epochs* · ratings · *dimension*) time; memory for 16 bytes a rating
   ///   and the tables twice (three times with `patience`).
   public static func fit(
     _ ratings: Ratings, options: SGDOptions, validation: Ratings? = nil,

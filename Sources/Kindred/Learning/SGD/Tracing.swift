@@ -65,14 +65,16 @@ extension Model {
   /// A row has seen its ratings once an epoch. They are counted in the model's history, in `ratings`
   /// if it has none.
   ///
-  /// - Returns: The rates; nil where they follow from what a model does not keep (``RateSchedule/adagrad``).
+  /// - Returns: The rates; nil where they follow from what a model does not keep (``RateSchedule/adagrad``,
+  ///   or a stop inside an epoch), or if another method trained it.
   /// - Throws: `ModelError` for an unknown id.
   /// - Complexity: O(ratings).
   public func nextRates(
     user: String, item: String, ratings: Ratings
   ) throws(ModelError) -> PairRates? {
     let options = SGDOptions(of: record)
-    guard options.schedule != .adagrad else { return nil }
+    guard record.method == SGD.method, record.stoppedInEpoch == nil, options.schedule != .adagrad
+    else { return nil }
     let (userRow, itemRow) = (try row(ofUser: user), try row(ofItem: item))
     let counts: (user: Int, item: Int)
     if let history {
@@ -96,6 +98,7 @@ extension SGDOptions {
   /// What a row with so many ratings has seen after all epochs: the kernel counts in `Float`, which
   /// stops at 2²⁴.
   fileprivate func seen(_ count: Int) -> Float {
-    Float(min(count.multipliedReportingOverflow(by: epochs).partialValue, 1 << 24))
+    let (product, overflow) = count.multipliedReportingOverflow(by: max(0, epochs))
+    return Float(overflow ? 1 << 24 : min(product, 1 << 24))
   }
 }

@@ -31,7 +31,7 @@ package struct CheckpointArray {
 
   /// The state's own name for it.
   package let name: String
-  /// The numbers, which nothing may change before they are written.
+  /// The numbers, which nothing changes before they are written.
   package let numbers: Numbers
 
   package init(_ name: String, _ numbers: Numbers) {
@@ -39,9 +39,9 @@ package struct CheckpointArray {
     self.numbers = numbers
   }
 
-  /// A copy of a buffer that training will go on to change.
-  package init(_ name: String, copying buffer: Buffer<Float>) {
-    self.init(name, .floats(Flat(Buffer(copying: buffer))))
+  /// The numbers of a buffer that training will go on to change, but not before they are written.
+  package init(_ name: String, lending buffer: Buffer<Float>) {
+    self.init(name, .floats(Flat(buffer)))
   }
 }
 

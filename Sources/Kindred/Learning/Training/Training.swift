@@ -42,7 +42,7 @@ public struct Training: AsyncSequence, Sendable {
     self.epochs = epochs
     result = Task.detached {
       await withCheckedContinuation { done in
-        DispatchQueue.global().async {
+        helperQueue().async {
           let result = Result { () throws(TrainingError) in
             try fit({ request.wasMade }, { sender.yield($0) })
           }

@@ -38,13 +38,13 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
       "The \(name) is \(value); it must be \(expected)."
     case .tooLarge(let bytes, let available):
       "The tables would take \(bytes / 1_000_000) MB, and this machine has "
-        + "\(available / 1_000_000) MB: choose a smaller dimension."
+        + "\(available / 1_000_000) MB: choose a smaller dimension, or fewer samples of bayes."
     case .diverged(let epoch, let rate?):
       "Training diverged in epoch \(epoch): the numbers grew beyond bounds at the rate \(rate). "
         + "Try a tenth of that rate."
     case .diverged(let epoch, nil):
       "Training diverged in epoch \(epoch): the numbers grew beyond bounds. Look for ratings far "
-        + "beyond the others, or raise the regularization."
+        + "beyond the others; als may also need a larger regularization."
     case .singular(let side, let id, let ratings, let unknowns):
       "The row of \(side) \(id) has no single best vector: \(ratings) ratings for \(unknowns) unknowns. "
         + "Train with a regularization above 0, or with fewer dimensions."

@@ -39,19 +39,23 @@ package struct TrainingLoop<State: TrainingState> {
     var run = Run(state: try State(ratings, options: options))
     if let resumed { try run.restore(resumed) }
     let heldOut = validation.map { HeldOut($0, users: ratings.users, items: ratings.items) }
+    var isWhole = true
     while run.done < options.epochs, !run.isOutOfPatience(options.patience) {
-      guard try step(&run, heldOut, shouldStop, progress) else { break }
+      isWhole = try step(&run, heldOut, shouldStop, progress)
+      guard isWhole else { break }
       let isLast = run.done == options.epochs || run.isOutOfPatience(options.patience)
-      // Asked once an epoch, after its report; a stop leaves a checkpoint of all that was done.
+      // Asked once an epoch, after its report; a stop here leaves a checkpoint of all that was done.
       let stops = shouldStop()
       try keeper?.keep(run, isLast: isLast || stops)
       if stops { break }
     }
     let (state, epochs) = run.best.map { ($0.state, $0.epoch) } ?? (run.state, run.done)
-    return state.model(
-      of: ratings,
-      record: options.record(
-        of: method, trainedOn: ratings, fingerprint: fingerprint, epochs: epochs))
+    var record = options.record(
+      of: method, trainedOn: ratings, fingerprint: fingerprint, epochs: epochs)
+    if !isWhole, run.best == nil {
+      record = record.adding([TrainingRecord.stoppedKey: "\(run.done + 1)"])
+    }
+    return state.model(of: ratings, record: record)
   }
 
   /// One epoch; false if it was stopped before its end.

@@ -25,7 +25,8 @@ public protocol TrainingOptions: Sendable {
 
 extension TrainingOptions {
   /// The record of a model that has been trained for so many epochs, which a stop or patience can
-  /// make fewer: a run with the recorded settings, without patience, repeats it.
+  /// make fewer: a run with the recorded settings, without patience, repeats it if it was not stopped
+  /// inside an epoch (see ``TrainingRecord/stoppedInEpoch``).
   package func record(
     of method: String, trainedOn ratings: Ratings, fingerprint: String, epochs done: Int
   ) -> TrainingRecord {
@@ -50,4 +51,12 @@ extension TrainingOptions {
     try require(threads >= 0, "number of threads", threads, "0 (one per core) or more")
     if let patience { try require(patience >= 1, "patience", patience, "1 or more epochs") }
   }
+}
+
+extension TrainingRecord {
+  static let stoppedKey = "stopped_in_epoch"
+
+  /// The epoch in whose middle training was stopped, so that some rows are further than others; nil if
+  /// every epoch of the model is whole.
+  public var stoppedInEpoch: Int? { options[Self.stoppedKey].flatMap { Int($0) } }
 }

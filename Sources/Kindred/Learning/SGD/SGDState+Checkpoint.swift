@@ -6,7 +6,7 @@ internal import CKindredKernels
 extension SGDState {
   package var arrays: [CheckpointArray] {
     [
-      CheckpointArray("users", copying: users), CheckpointArray("items", copying: items),
+      CheckpointArray("users", lending: users), CheckpointArray("items", lending: items),
       CheckpointArray("user_rows", .floats(Self.numbers(userRows))),
       CheckpointArray("item_rows", .floats(Self.numbers(itemRows))),
     ]
