@@ -64,10 +64,12 @@ extension Model {
       further: further)
   }
 
-  /// Whether the model is known to know nothing of a user: their samples do not differ, though anything
-  /// is possible.
+  /// Whether the model knows nothing of a user: then their samples do not differ, though anything is
+  /// possible.
   package func isStranger(_ user: UserRow) -> Bool {
-    history.map { $0.range(user).isEmpty } ?? false
+    let stranger = strangerVector(of: UserSide.self)
+    let vector = userEmbeddings.vector(user)
+    return stranger.indices.allSatisfy { vector[$0] == stranger[$0] }
   }
 
   /// How sure a score is that has been worked out already; `further` is a variance that the user's samples

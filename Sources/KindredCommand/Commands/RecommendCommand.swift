@@ -51,10 +51,11 @@ struct RecommendCommand: ParsableCommand {
   var output: String?
 
   @Flag(
-    help: "Rank by the upper end of the scores' interval: what may be very good (models of bayes).")
+    help:
+      "Rank by the upper end of each score's --interval: what may be very good (models of bayes).")
   var optimistic = false
 
-  @Flag(help: "Rank by the lower end: what is good for sure (models of bayes).")
+  @Flag(help: "Rank by the lower end of it: what is good for sure (models of bayes).")
   var cautious = false
 
   @OptionGroup var sureness: Sureness

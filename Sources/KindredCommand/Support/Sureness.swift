@@ -8,9 +8,7 @@ import Kindred
 struct Sureness: ParsableArguments {
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp(
-      "How likely a rating is in the interval that a model of bayes gives. (default: 0.9)",
-      discussion: "--optimistic and --cautious rank by the ends of the score's own interval."))
+    help: "How likely a rating is in the interval that a model of bayes gives. (default: 0.9)")
   var interval: Double?
 
   func validate() throws {

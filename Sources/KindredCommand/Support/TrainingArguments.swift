@@ -29,18 +29,18 @@ struct TrainingArguments: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp(
-      "How often to go over all ratings.",
-      discussion: "(default: sgd \(SGDOptions().epochs), als \(ALSOptions().epochs), bayes "
-        + "\(BayesOptions().epochs))"))
+    help: """
+      How often to go over all ratings. (default: sgd \(SGDOptions().epochs), als \
+      \(ALSOptions().epochs), bayes \(BayesOptions().epochs))
+      """)
   var epochs: Int?
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp(
-      "λ: the penalty on long vectors, per rating.",
-      discussion:
-        "(default: sgd \(SGDOptions().regularization), als \(ALSOptions().regularization))"))
+    help: """
+      λ: the penalty on long vectors, per rating. (default: sgd \(SGDOptions().regularization), als \
+      \(ALSOptions().regularization))
+      """)
   var regularization: Double?
 
   @Option(

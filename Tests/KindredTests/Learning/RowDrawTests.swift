@@ -17,7 +17,7 @@ import Testing
     /// τ of the user of each entry.
     let weights: [Float]
 
-    /// - Parameter scale: Of the features: from a size on `Float` cannot factor the equations.
+    /// A problem whose features have this size: from some size on `Float` cannot factor the equations.
     init(width: Int, scale: Double) {
       var random = KeyedRandom(seed: UInt64(width), key: 21)
       table = SampledTable(rows: 9, dimension: width - 1, hasBiases: true)

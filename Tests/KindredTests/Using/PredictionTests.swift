@@ -46,7 +46,7 @@ import Testing
     let known = [
       (0.5, 0.0), (0.75, 0.6744897501960817), (0.9, 1.2815515655446004),
       (0.95, 1.6448536269514722), (0.975, 1.959963984540054), (0.999, 3.090232306167813),
-      (1e-10, -6.361340902404056), (1e-300, -37.04709640890026),
+      (1e-10, -6.361340902404056), (1e-300, -37.0470962993612),
     ]
     for (probability, z) in known {
       expectClose(normalQuantile(probability), z, relative: 1e-13, "\(probability)")
@@ -68,9 +68,9 @@ import Testing
   @Test("a user of whom nothing is known is less sure than anybody with ratings")
   func strangersAreUnsure() throws {
     let planted = try PlantedRatings(seed: 3).training
-    let (few, _) = planted.split(validationFraction: 0.6, seed: 2)
-    // Leave one user's ratings out by keeping the ids of the whole.
-    let kept = try #require(few.users.rows.first { few.byUser.range($0).count > 3 })
+    // A split keeps the ids of the whole, and leaves some users with nothing.
+    let (few, _) = planted.split(validationFraction: 0.97, seed: 2)
+    let kept = try #require(few.users.rows.first { few.byUser.range($0).count > 1 })
     var options = BayesOptions()
     options.dimension = 2
     options.burnIn = 10

@@ -71,8 +71,9 @@ package struct RowEquations {
     return refined() ?? factor()?.solve(rightSide)
   }
 
-  /// Whether there can be one solution only. Known without a factor, whose last pivots rounding may lift
-  /// above nothing.
+  /// Whether there can be one solution only.
+  ///
+  /// Known without a factor, whose last pivots rounding may lift above nothing.
   private var isClosed: Bool { ridge > 0 || targets.count >= width }
 
   /// z_j·`direction` · t_j: with `direction` = (ZᵀZ + λnI)⁻¹ z_i, what entry j adds to item i's
