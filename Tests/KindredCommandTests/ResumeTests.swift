@@ -78,7 +78,7 @@ import Testing
       (["--dimension", "7"], ["dimension is 32 there and 7 here"]),
       (["--no-bias", "--seed", "9"], ["biases is true", "seed is 1 there and 9 here"]),
       (["--epochs", "2"], ["epochs is 3 there and 2 here"]),
-      (["--validation", "0.2"], ["ratings fingerprint", "validation fingerprint"]),
+      (["--validation", "0.2"], ["the ratings are others", "the validation ratings are others"]),
     ] {
       let run = try Program.run(
         [
@@ -98,5 +98,28 @@ import Testing
     let nowhere = try Program.run(
       "learn", ratings, "-o", model, "--checkpoint", folder.path("no/such/file"))
     #expect(nowhere.status == 73 && nowhere.errors.contains("no/such"))
+  }
+
+  @Test("what is read, and what is no checkpoint, is not written over")
+  func inputsAreKept() throws {
+    let folder = try ScratchFolder()
+    let (ratings, titles) = try folder.sample()
+    let before = try Data(contentsOf: URL(fileURLWithPath: ratings))
+    let (model, link) = (folder.path("model"), folder.path("link"))
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: ratings)
+    for (output, checkpoint) in [
+      (ratings, nil), (link, nil), (model, ratings), (model, link), (model, titles), (model, model),
+    ] {
+      let run = try Program.run(
+        ["learn", ratings, "--titles", titles, "--epochs", "2", "--quiet", "-o", output]
+          + (checkpoint.map { ["--checkpoint", $0] } ?? []))
+      #expect(run.status == 64 && run.errors.contains("write over"), "\(run.errors)")
+    }
+    #expect(try Data(contentsOf: URL(fileURLWithPath: ratings)) == before)
+    let diary = try folder.file("dear diary\n", "diary")
+    let run = try Program.run(
+      "learn", ratings, "--epochs", "2", "--quiet", "-o", model, "--checkpoint", diary)
+    #expect(run.status == 73 && run.errors.contains("no checkpoint"), "\(run.errors)")
+    #expect(try folder.bytes("diary") == Array("dear diary\n".utf8))
   }
 }

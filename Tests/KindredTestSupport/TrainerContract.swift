@@ -265,15 +265,31 @@ package struct TrainerContract<Method: Trainer> {
     #expect(differences(planted.training) { $0.seed += 1 }.map(\.name) == ["seed"])
     #expect(differences(planted.training) { $0.epochs -= 1 }.map(\.name).contains("epochs"))
     #expect(
-      differences(planted.heldOut) { _ in }.map(\.name) == ["ratings fingerprint"])
+      differences(planted.heldOut) { _ in }.map(\.name) == ["ratings"])
     #expect(
       differences(planted.training, planted.heldOut) { _ in }.map(\.name)
-        == ["validation fingerprint"])
-    // What is no checkpoint is an error too.
+        == ["validation"])
+    // One bit of any part that is off is noticed.
+    let bytes = try folder.bytes("checkpoint")
+    for place in stride(from: 9, to: bytes.count, by: max(1, bytes.count / 40)) {
+      var damaged = bytes
+      damaged[place] ^= 4
+      _ = try folder.file(damaged, "checkpoint")
+      #expect(throws: TrainingError.self, "byte \(place) of \(bytes.count)") {
+        _ = try Method.fit(planted.training, options: options, checkpoint: checkpoint)
+      }
+    }
+    // What is no checkpoint is an error too, and is not written over by a fresh run.
     try Method.fit(planted.training, options: options).save(to: checkpoint.path)
     #expect(throws: TrainingError.self) {
       _ = try Method.fit(planted.training, options: options, checkpoint: checkpoint)
     }
+    checkpoint.resumes = false
+    #expect(throws: TrainingError.self) {
+      _ = try Method.fit(planted.training, options: options, checkpoint: checkpoint)
+    }
+    #expect(try Model(contentsOf: checkpoint.path).dimension > 0)
+    checkpoint.resumes = true
     checkpoint.path = folder.path("nothing")
     let missing = #expect(throws: TrainingError.self) {
       _ = try Method.fit(planted.training, options: options, checkpoint: checkpoint)

@@ -1,6 +1,8 @@
 // The folder and the name in a path.
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
+
 /// A path taken apart by its slashes alone.
 ///
 /// Foundation's own way stops the program on a path of one character on some platforms.
@@ -19,6 +21,22 @@ package enum FilePath {
     if trimmed.isEmpty { return path.isEmpty ? "" : "/" }
     guard let slash = trimmed.utf8.lastIndex(of: slash) else { return String(trimmed) }
     return String(trimmed[trimmed.utf8.index(after: slash)...])
+  }
+
+  /// Whether two paths lead to one file, by whatever links.
+  package static func areSame(_ a: String, _ b: String) -> Bool {
+    func place(_ path: String) -> [AnyHashable]? {
+      guard let found = try? FileManager.default.attributesOfItem(atPath: resolved(path)),
+        let volume = found[.systemNumber] as? Int, let file = found[.systemFileNumber] as? Int
+      else { return nil }
+      return [volume, file]
+    }
+    if let first = place(a), let second = place(b) { return first == second }
+    return resolved(a) == resolved(b)
+  }
+
+  private static func resolved(_ path: String) -> String {
+    URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
   }
 
   private static let slash = UInt8(ascii: "/")

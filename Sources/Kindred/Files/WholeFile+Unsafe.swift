@@ -120,7 +120,7 @@ package struct WholeFile {
     descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else {
       let reason =
-        errno == ENOENT
+        errno == ENOENT && !FileManager.default.fileExists(atPath: folder.isEmpty ? "." : folder)
         ? "the folder \(folder.isEmpty ? "." : folder) does not exist" : Self.reason(errno)
       throw FileError(.cannotWrite, path: path, reason)
     }

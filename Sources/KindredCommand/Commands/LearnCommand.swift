@@ -63,6 +63,7 @@ struct LearnCommand: ParsableCommand {
   }
 
   func run() throws {
+    try requireNoInputIsReplaced()
     try requireWritable(output)
     if let checkpoint = training.checkpoint { try requireWritable(checkpoint) }
     try training.validateOptions()
@@ -83,6 +84,10 @@ struct LearnCommand: ParsableCommand {
         progress: { reporter.report($0) })
     }
     let trained = clock.now
+    guard model.record.options["epochs"] != "0" else {
+      Terminal.say("Interrupted before an epoch was whole; nothing was saved.")
+      Foundation.exit(Exit.interrupted)
+    }
     model = model.recording(recordedChoices)
     if let names { model = model.withTitles(names) }
     try (noHistory ? model.withoutHistory() : model).save(to: output)
@@ -110,7 +115,28 @@ struct LearnCommand: ParsableCommand {
     }
     if interrupt.wasRequested {
       Terminal.say("Interrupted; what was learned until then is in \(output).")
+      if let checkpoint = training.checkpoint, FileManager.default.fileExists(atPath: checkpoint) {
+        Terminal.say("--resume goes on from \(checkpoint).")
+      }
+      if model.posterior?.samples == 1 {
+        Terminal.say("It is one sample, which does not say how sure scores are.")
+      }
       Foundation.exit(Exit.interrupted)
+    }
+  }
+
+  /// Fails where a file that is read, or the other one that is written, would be written over.
+  private func requireNoInputIsReplaced() throws {
+    let written =
+      [("--output", output)] + (training.checkpoint.map { [("--checkpoint", $0)] } ?? [])
+    let read =
+      ratings.filter { $0 != "-" }.map { ("a file of ratings", $0) }
+      + (validation.map { [("--validation", $0)] } ?? [])
+      + (titles.map { [("--titles", $0)] } ?? [])
+    for (place, (flag, path)) in written.enumerated() {
+      for (what, other) in read + written[..<place] where FilePath.areSame(path, other) {
+        throw ValidationError("\(flag) would write over \(other), which is \(what).")
+      }
     }
   }
 

@@ -52,7 +52,8 @@ struct RecommendCommand: ParsableCommand {
 
   @Flag(
     help:
-      "Rank by the upper end of each score's --interval: what may be very good (models of bayes).")
+      "Rank by the upper end of where each score lies, noise apart: what may be very good (models of bayes)."
+  )
   var optimistic = false
 
   @Flag(help: "Rank by the lower end of it: what is good for sure (models of bayes).")

@@ -104,6 +104,9 @@ struct TrainingArguments: ParsableArguments {
     guard !resume || checkpoint != nil else {
       throw ValidationError("--resume needs --checkpoint: the file to go on from.")
     }
+    if let samples, samples < 1 {
+      throw ValidationError("--samples is \(samples); it must be 1 or more.")
+    }
     guard samples == nil || epochs == nil else {
       throw ValidationError(
         "--samples and --epochs say the same: epochs are the burn-in and the samples, times the thinning."

@@ -38,8 +38,8 @@ struct RunIdentity {
     var facts = options.recorded.filter { $0.key != "epochs" }
     facts["seed"] = "\(options.seed)"
     facts["method"] = method
-    facts["ratings_fingerprint"] = ratings
-    facts["validation_fingerprint"] = validation ?? "none"
+    facts["ratings"] = ratings
+    facts["validation"] = validation ?? "none"
     self.facts = facts
     epochs = options.epochs
   }
@@ -55,10 +55,12 @@ struct RunIdentity {
       uniqueKeysWithValues: metadata.filter { $0.key.hasPrefix(Self.prefix) }.map {
         (String($0.key.dropFirst(Self.prefix.count)), $0.value)
       })
-    return Set(facts.keys).union(there.keys).sorted().compactMap { name in
+    // Of another method everything differs.
+    let names = there["method"] == facts["method"] ? Set(facts.keys).union(there.keys) : ["method"]
+    return names.sorted().compactMap { name in
       let (asked, checkpoint) = (facts[name] ?? "none", there[name] ?? "none")
       guard asked != checkpoint else { return nil }
-      let shown = name.replacing("_", with: " ")
+      let shown = name.replacing("_", with: "-")
       return TrainingError.Difference(name: shown, checkpoint: checkpoint, asked: asked)
     }
   }
@@ -82,9 +84,17 @@ struct CheckpointKeeper {
 
   /// The checkpoint to go on from; nil if this is a fresh start.
   ///
-  /// - Throws: `TrainingError` if it is not there, is damaged, or is of another run.
+  /// - Throws: `TrainingError` if it is not there, is damaged, or is of another run; for a fresh start if
+  ///   something else would be lost to it.
   func resumed() throws(TrainingError) -> CheckpointFile? {
-    guard checkpoint.resumes else { return nil }
+    guard checkpoint.resumes else {
+      guard CheckpointFile.mayReplace(checkpoint.path) else {
+        throw .checkpoint(
+          FileError(
+            .cannotWrite, path: checkpoint.path, "it holds something that is no checkpoint"))
+      }
+      return nil
+    }
     let file: CheckpointFile
     do { file = try CheckpointFile(contentsOf: checkpoint.path) } catch {
       throw .checkpoint(error)

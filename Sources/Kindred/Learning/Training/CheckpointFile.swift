@@ -1,6 +1,8 @@
 // A checkpoint on disk.
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
+
 /// An array of a checkpoint.
 package struct CheckpointArray {
   /// Its numbers, of one of the types that a checkpoint can hold.
@@ -16,6 +18,17 @@ package struct CheckpointArray {
       case .doubles: .f64
       case .int32s: .i32
       case .int64s: .i64
+      }
+    }
+
+    fileprivate func hash(into hash: inout WordHash) {
+      hash.add(UInt64(count))
+      switch self {
+      case .floats(let numbers): for number in numbers { hash.add(UInt64(number.bitPattern)) }
+      case .doubles(let numbers): for number in numbers { hash.add(number.bitPattern) }
+      case .int32s(let numbers):
+        for number in numbers { hash.add(UInt64(UInt32(bitPattern: number))) }
+      case .int64s(let numbers): for number in numbers { hash.add(UInt64(bitPattern: number)) }
       }
     }
 
@@ -107,6 +120,9 @@ struct CheckpointFile {
     guard format == Self.format else {
       throw file.malformed("its format is \(format), not \(Self.format)")
     }
+    guard metadata["digest"] == Self.digest(try Self.arrays(in: file), metadata) else {
+      throw file.malformed("it is damaged: its digest is not that of what it holds")
+    }
     guard let epoch = metadata["epoch"].flatMap({ Int($0) }), epoch >= 1 else {
       throw file.malformed("it does not say how many epochs are done")
     }
@@ -119,6 +135,52 @@ struct CheckpointFile {
       let rmse = metadata["best_rmse"].flatMap({ Double($0) }), rmse.isFinite
     else { throw file.malformed("its best epoch makes no sense") }
     best = (rmse, bestEpoch)
+  }
+
+  /// Whether nothing but a checkpoint is lost by writing one here: none or an empty file is there, or
+  /// another checkpoint.
+  static func mayReplace(_ path: String) -> Bool {
+    let size = (try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? Int
+    guard let size, size > 0 else { return true }
+    return (try? TensorFile(path))?.header.metadata["format"] == format
+  }
+
+  /// What tells a damaged file: a hash of all arrays and all that is said of them.
+  private static func digest(
+    _ arrays: [String: CheckpointArray.Numbers], _ metadata: [String: String]
+  ) -> String {
+    var hash = WordHash()
+    func add(_ text: String) {
+      hash.add(UInt64(text.utf8.count))
+      for byte in text.utf8 { hash.add(UInt64(byte)) }
+    }
+    for (key, value) in metadata.sorted(by: { $0.key < $1.key }) where key != "digest" {
+      add(key)
+      add(value)
+    }
+    for (name, numbers) in arrays.sorted(by: { $0.key < $1.key }) {
+      add(name)
+      numbers.hash(into: &hash)
+    }
+    return hash.digits
+  }
+
+  /// All arrays of the file.
+  private static func arrays(
+    in file: TensorFile
+  ) throws(FileError) -> [String: CheckpointArray.Numbers] {
+    var arrays: [String: CheckpointArray.Numbers] = [:]
+    for (name, info) in file.header.tensors {
+      let count = info.shape.reduce(1, *)
+      switch info.dtype {
+      case .f32: arrays[name] = .floats(try file.floats(name, count: count))
+      case .f64: arrays[name] = .doubles(try file.doubles(name, count: count))
+      case .i32: arrays[name] = .int32s(try file.int32s(name, count: count))
+      case .i64: arrays[name] = .int64s(try file.int64s(name, count: count))
+      default: throw file.malformed("the array \(name) is of no type that it should have")
+      }
+    }
+    return arrays
   }
 
   /// Writes a checkpoint, whole or not at all.
@@ -139,6 +201,7 @@ struct CheckpointFile {
       metadata["best_rmse"] = "\(best.rmse)"
       for array in best.arrays { byName[bestPrefix + array.name] = array.numbers }
     }
+    metadata["digest"] = digest(byName, metadata)
     let shapes = byName.map { (name: $0.key, dtype: $0.value.type, shape: [$0.value.count]) }
     let (header, order): ([UInt8], [String])
     do { (header, order) = try SafetensorsHeader.encoded(shapes, metadata: metadata) } catch {

@@ -28,6 +28,15 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
     public let checkpoint: String
     /// Its value in the run that was asked for.
     public let asked: String
+
+    /// The difference in words; of ratings, which are told by their fingerprints, that they differ.
+    var description: String {
+      switch name {
+      case "ratings": "the ratings are others (a --validation share takes from them too)"
+      case "validation": "the validation ratings are others"
+      default: "\(name) is \(checkpoint) there and \(asked) here"
+      }
+    }
   }
 
   /// What is wrong, and what to try, in a sentence.
@@ -41,18 +50,18 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
         + "\(available / 1_000_000) MB: choose a smaller dimension, or fewer samples of bayes."
     case .diverged(let epoch, let rate?):
       "Training diverged in epoch \(epoch): the numbers grew beyond bounds at the rate \(rate). "
-        + "Try a tenth of that rate."
+        + "Try a tenth of that rate, and look for ratings far beyond the others."
     case .diverged(let epoch, nil):
       "Training diverged in epoch \(epoch): the numbers grew beyond bounds. Look for ratings far "
-        + "beyond the others; als may also need a larger regularization."
+        + "beyond the others, or for a regularization next to nothing."
     case .singular(let side, let id, let ratings, let unknowns):
-      "The row of \(side) \(id) has no single best vector: \(ratings) ratings for \(unknowns) unknowns. "
+      "The row of \(side) \(id) has no single best vector: \(ratings) "
+        + "\(ratings == 1 ? "rating" : "ratings") for \(unknowns) unknowns. "
         + "Train with a regularization above 0, or with fewer dimensions."
     case .checkpoint(let error): error.description
     case .otherRun(let path, let differences):
       "The checkpoint \(path) is of another run, which cannot be gone on with: "
-        + differences.map { "\($0.name) is \($0.checkpoint) there and \($0.asked) here" }
-        .joined(separator: "; ") + "."
+        + differences.map(\.description).joined(separator: "; ") + "."
     }
   }
 }
