@@ -18,7 +18,7 @@ INTRODUCTION = """# Benchmarks
 
 Written by `scripts/bench`. Programs run in turn, each in a process of its own, after a run of each
 that is not counted; figures are medians of {runs} runs (least–most) unless a section says otherwise,
-and ratios are of medians of one session. Memory is the peak of the whole process. Bars stand beside
+and ratios are of medians of one run of the script. Memory is the peak of the whole process. Bars stand beside
 what was measured, met or not.
 """
 
@@ -50,7 +50,7 @@ def main():
         complete = complete and measured
         texts.append(text)
         print(text, flush=True)
-    # Figures of several sessions are not mixed.
+    # Figures of several days are not mixed.
     if list(names) == list(SECTIONS):
         pathlib.Path("BENCHMARKS.md").write_text("\n".join([head, *texts]))
     sys.exit(0 if complete else 1)
