@@ -74,10 +74,10 @@ package struct PlainSGDStep {
   package mutating func update(
     rating: Float, mean: Float, hasBiases: Bool, pace: SGDPace
   ) -> Float {
-    let dot = trainingDot(x, y)
+    let dot = plainLaneDot(x.span, y.span)
     let diff = (rating - ((mean + user.bias) + item.bias)) - dot
     if pace.seen == .squaredGradients {
-      let (xx, yy) = (trainingDot(x, x), trainingDot(y, y))
+      let (xx, yy) = (plainLaneDot(x.span, x.span), plainLaneDot(y.span, y.span))
       user.seen += squaredGradient(diff, dot, xx, yy, pace)
       item.seen += squaredGradient(diff, dot, yy, xx, pace)
     } else {
@@ -106,21 +106,4 @@ package struct PlainSGDStep {
     let square: Float = near + lambda * lambda * xx
     return (square > 0 ? square : 0) * (1 / Float(x.count))
   }
-}
-
-/// The dot product as the SGD kernel adds it up: block b of eight dimensions goes to accumulator
-/// b mod 4, the four are added in pairs, then the lanes in halves.
-private func trainingDot(_ x: [Float], _ y: [Float]) -> Float {
-  var lanes = Array(repeating: Float(0), count: 32)
-  for k in x.indices {
-    let place = (k / 8 % 4) * 8 + k % 8
-    lanes[place] = lanes[place].addingProduct(x[k], y[k])
-  }
-  let total: [Float] = (0..<8).map { lane in
-    let low: Float = lanes[lane] + lanes[lane + 8]
-    let high: Float = lanes[lane + 16] + lanes[lane + 24]
-    return low + high
-  }
-  let half: [Float] = (0..<4).map { total[$0] + total[$0 + 4] }
-  return (half[0] + half[2]) + (half[1] + half[3])
 }

@@ -11,7 +11,7 @@ import Testing
     let prior: RowPrior
     let noisePrecision = 0.7
     let mean = 3.0
-    let table: SampledTable
+    let table: SideTable
     let columns: [Int32]
     let values: [Float]
     /// τ of the user of each entry.
@@ -20,10 +20,10 @@ import Testing
     /// A problem whose features have this size: from some size on `Float` cannot factor the equations.
     init(width: Int, scale: Double) {
       var random = KeyedRandom(seed: UInt64(width), key: 21)
-      table = SampledTable(rows: 9, dimension: width - 1, hasBiases: true)
+      table = SideTable(count: 9, dimension: width - 1, hasBiases: true)
       for row in 0..<9 {
         let sample = (0..<width).map { _ in Float(scale * random.normal()) }
-        table.write(sample.span, row: row)
+        table.set(row, to: sample.span)
       }
       columns = [1, 2, 4, 5, 8]
       values = [1, 4, 2, 5, 3]
@@ -41,7 +41,7 @@ import Testing
       var right = prior.weightedMean
       for (entry, column) in columns.enumerated() {
         let start = Int(column) * table.stride
-        let z = (0..<width).map { Double(table.features[start + $0]) }
+        let z = (0..<width).map { Double(table.rows.span[start + $0]) }
         let t = Double(values[entry]) - mean - Double(table.bias(Int(column)))
         let precision = noisePrecision * Double(weights[entry])
         for a in 0..<width {

@@ -81,12 +81,12 @@ import Testing
 
   @Test("sums over a table are those of its rows", arguments: [true, false])
   func tableSums(hasBiases: Bool) {
-    let table = SampledTable(rows: 7, dimension: 3, hasBiases: hasBiases)
+    let table = SideTable(count: 7, dimension: 3, hasBiases: hasBiases)
     var random = KeyedRandom(seed: 1, key: 13)
     var rows: [[Double]] = []
     for row in 0..<7 {
       let sample = (0..<table.width).map { _ in Float(random.normal()) }
-      table.write(sample.span, row: row)
+      table.set(row, to: sample.span)
       rows.append(sample.map { Double($0) })
     }
     let chosen: [Int32] = [0, 2, 3, 6]
@@ -101,7 +101,7 @@ import Testing
       }
     }
     #expect(table.packed.map { Double($0) } == rows.flatMap { $0 })
-    let copy = SampledTable(copying: table)
+    let copy = SideTable(copying: table)
     copy.unpack(Flat(table.packed.map { 2 * $0 }))
     #expect(copy.packed.map { $0 / 2 } == Array(table.packed))
     #expect(table.vector(3)[1] == Float(rows[3][1]))

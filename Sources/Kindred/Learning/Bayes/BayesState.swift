@@ -124,7 +124,7 @@ package struct BayesState: TrainingState {
 
   package mutating func restore(_ arrays: CheckpointArrays) throws(FileError) {
     let shape = PosteriorSample.Shape(
-      users: users.table.rows, items: items.table.rows, width: users.table.width)
+      users: users.table.count, items: items.table.count, width: users.table.width)
     let current = try PosteriorSample(arrays, prefix: "", shape)
     let count = try arrays.int64s("kept", count: 1)[0]
     guard count >= 0, count <= Int64(options.samples) else {
@@ -135,7 +135,7 @@ package struct BayesState: TrainingState {
       kept.append(try PosteriorSample(arrays, prefix: Self.prefix(place), shape))
     }
     let precision = try arrays.doubles("noise", count: 1)[0]
-    let weights = try arrays.floats("user_noise", count: users.table.rows)
+    let weights = try arrays.floats("user_noise", count: users.table.count)
     guard precision > 0, precision.isFinite, weights.allSatisfy({ $0 > 0 && $0.isFinite }) else {
       throw arrays.malformed("its noise makes no sense")
     }

@@ -15,7 +15,7 @@ package final class RowDraw {
   package private(set) var isBeyondNumbers = false
 
   /// The other side's table, and the row's entries in it.
-  private var table: SampledTable?
+  private var table: SideTable?
   private var columns: Flat<Int32> = []
   /// r − μ − b of each entry.
   private var targets: [Float] = []
@@ -52,7 +52,7 @@ package final class RowDraw {
   ///   - other: The other side's sample.
   ///   - weight: τ of the user of an entry, by its column.
   package func take(
-    _ columns: Flat<Int32>, _ values: Flat<Float>, mean: Double, of other: SampledTable,
+    _ columns: Flat<Int32>, _ values: Flat<Float>, mean: Double, of other: SideTable,
     weight: (_ column: Int) -> Float
   ) {
     // Out of the object while they grow, where every access would be checked.
@@ -75,7 +75,7 @@ package final class RowDraw {
     let normal = noise.indices.map { _ in random.normal() }
     for k in noise.indices { noise[k] = Float(normal[k] * deviation) }
     system.assemble(
-      table.features, stride: table.stride, rows: columns.span, targets: targets.span,
+      table.rows.span, stride: table.stride, rows: columns.span, targets: targets.span,
       weights: weights.span, start: start, ridge: 0)
     if system.factor() == nil {
       var span = sample.mutableSpan
@@ -85,15 +85,16 @@ package final class RowDraw {
     runInDouble(table, normal: normal)
   }
 
-  private func runInDouble(_ table: SampledTable, normal: [Double]) {
+  private func runInDouble(_ table: SideTable, normal: [Double]) {
     let width = noise.count
     let precision = prior.precision
     matrix.assign(precision.span)
     var right = prior.weightedMean
+    let features = table.rows.span
     var z = Array(repeating: 0.0, count: width)
     for (entry, column) in columns.enumerated() {
       let start = Int(column) * table.stride
-      for k in 0..<width { z[k] = Double(table.features[start + k]) }
+      for k in 0..<width { z[k] = Double(features[start + k]) }
       let precision = noisePrecision * Double(weights[entry])
       matrix.add(precision, outer: z.span)
       for k in 0..<width { right[k] += precision * z[k] * Double(targets[entry]) }

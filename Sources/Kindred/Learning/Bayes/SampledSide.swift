@@ -5,7 +5,7 @@
 package struct SampledSide<S: Side, Other: Side>: Sendable {
   package let ratings: CompressedRows<S, Other>
   /// The rows' current sample.
-  package let table: SampledTable
+  package let table: SideTable
   /// What the side's prior is drawn from.
   package let hyperprior: NormalWishart
   private let options: BayesOptions
@@ -22,8 +22,8 @@ package struct SampledSide<S: Side, Other: Side>: Sendable {
     self.ratings = ratings
     self.options = options
     self.mean = mean
-    let table = SampledTable(
-      rows: ratings.rowCount, dimension: options.dimension, hasBiases: options.hasBiases)
+    let table = SideTable(
+      count: ratings.rowCount, dimension: options.dimension, hasBiases: options.hasBiases)
     self.table = table
     // Products of two numbers are ratings, so that a number's unit is the root of theirs.
     hyperprior = NormalWishart(
@@ -41,7 +41,7 @@ package struct SampledSide<S: Side, Other: Side>: Sendable {
     for row in rated {
       var random = KeyedRandom(seed: options.seed, key: StreamKey.start, S.key, UInt64(row))
       for k in 0..<options.dimension { start[k] = Float(random.normal() * deviation) }
-      table.write(start.span, row: Int(row))
+      table.set(Int(row), to: start.span)
     }
   }
 
@@ -53,7 +53,7 @@ package struct SampledSide<S: Side, Other: Side>: Sendable {
     hyperprior = other.hyperprior
     rated = other.rated
     pieces = other.pieces
-    table = SampledTable(copying: other.table)
+    table = SideTable(copying: other.table)
   }
 
   /// In units of σ^½: small, so that the first epochs take up the strongest directions first, which is
@@ -91,7 +91,7 @@ package struct SampledSide<S: Side, Other: Side>: Sendable {
   ///   - weight: τ of the user of an entry, by the entry's row here and there.
   /// - Returns: How it ended.
   package func resample(
-    against other: SampledTable, prior: RowPrior, noisePrecision: Double, epoch: Int,
+    against other: SideTable, prior: RowPrior, noisePrecision: Double, epoch: Int,
     shouldStop: () -> Bool, weight: (_ row: Int, _ column: Int) -> Float
   ) -> Ending {
     let outcome = parallelMap(
@@ -106,7 +106,7 @@ package struct SampledSide<S: Side, Other: Side>: Sendable {
           weight(Int(row.index), $0)
         }
         draw.run(using: &random)
-        table.write(draw.sample.span, row: Int(row.index))
+        table.set(Int(row.index), to: draw.sample.span)
       }
       return draw.isBeyondNumbers
     }
@@ -115,7 +115,7 @@ package struct SampledSide<S: Side, Other: Side>: Sendable {
   }
 
   /// Σ (r − μ − b_u − b_i − x·y)² over the ratings of each row, in `Double`. [rows]
-  package func squaredErrors(against other: SampledTable) -> [Double] {
+  package func squaredErrors(against other: SideTable) -> [Double] {
     let sums = parallelMap(pieces.count, threads: options.threads) { piece in
       pieces[piece].map { place in
         var squares = 0.0

@@ -1,10 +1,10 @@
-// One side's vectors while rows are solved for.
+// One side's vectors while rows are solved for or drawn.
 // SPDX-License-Identifier: Apache-2.0
 
 /// The rows of one side as features of the other side's equations: each vector, a 1 where there are
 /// biases, and zeros up to whole vectors of the processor; the biases beside them.
 ///
-/// Rows are written by the threads that solve them, no row by two of them.
+/// Rows are written by the threads that solve for or draw them, no row by two of them.
 package struct SideTable: Sendable {
   /// The number of rows.
   package let count: Int
