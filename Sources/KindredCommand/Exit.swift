@@ -66,7 +66,7 @@ enum Exit {
     case let error as TrainingError:
       switch error {
       case .badOption, .tooLarge: (64, error.description)
-      case .noRatings, .diverged, .singular, .otherRun: (65, error.description)
+      case .noRatings, .diverged, .singular, .badWeight, .otherRun: (65, error.description)
       case .checkpoint(let error): verdict(on: error)
       }
     case let error as ConstructionError: (65, error.description)

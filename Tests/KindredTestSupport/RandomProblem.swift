@@ -101,6 +101,43 @@ package struct PlantedRatings {
   }
 }
 
+/// What people with planted tastes have come across, as play counts, divided into two parts.
+///
+/// Each user likes the items whose vectors go with theirs; `density` is about the share of pairs that are
+/// interactions, and `noise` is added to how well a pair goes together.
+package struct PlantedInteractions {
+  package let training: Ratings
+  package let heldOut: Ratings
+
+  package init(
+    seed: UInt64, users: Int = 80, items: Int = 50, density: Double = 0.3, noise: Double = 0.1
+  ) throws {
+    var random = KeyedRandom(seed: seed, key: 4)
+    func vectors(_ count: Int) -> [[Double]] {
+      (0..<count).map { _ in (0..<3).map { _ in random.normal() } }
+    }
+    let (x, y) = (vectors(users), vectors(items))
+    var known: [(user: String, item: String, rating: Float)] = []
+    var held: [(user: String, item: String, rating: Float)] = []
+    for user in 0..<users {
+      let liking = (0..<items).map { item in
+        (0..<3).reduce(noise * random.normal()) { $0 + x[user][$1] * y[item][$1] }
+      }
+      // Each user has the best of the catalogue for them, somewhat more or fewer of it.
+      let count = max(2, Int(Double(items) * density * (0.5 + random.uniform())))
+      let best = (0..<items).sorted { liking[$0] > liking[$1] }.prefix(count)
+      for item in best.sorted() {
+        let triple = (
+          user: "u\(user)", item: "i\(item)", rating: Float(1 + random.below(9))
+        )
+        if random.below(5) == 0 { held.append(triple) } else { known.append(triple) }
+      }
+    }
+    training = try Ratings(known)
+    heldOut = try Ratings(held)
+  }
+}
+
 /// A model of random samples, with the ids and the history of ``randomModel(seed:_:)``.
 package func randomSampleModel(
   seed: UInt64, samples: Int = 4, _ shape: ModelShape = ModelShape()

@@ -8,7 +8,7 @@ extension TrainerContract {
   /// A run that is broken off, between epochs or inside one, goes on from its checkpoint to the bytes
   /// of an unbroken one, with any number of threads.
   package func resumes(patience: Int? = nil) throws {
-    let planted = try PlantedRatings(seed: 9)
+    let planted = try planted(seed: 9)
     let folder = try ScratchFolder()
     var options = options
     options.patience = patience
@@ -48,7 +48,7 @@ extension TrainerContract {
 
   /// A checkpoint of another run is refused, and the error says what differs.
   package func refusesAnotherRun() throws {
-    let planted = try PlantedRatings(seed: 10)
+    let planted = try planted(seed: 10)
     let folder = try ScratchFolder()
     var checkpoint = Checkpoint(path: folder.path("checkpoint"))
     var options = options
@@ -115,7 +115,7 @@ extension TrainerContract {
 
   /// Training in the background tells the same epochs, gives the same model, and stops when asked.
   package func runsInTheBackground() async throws {
-    let planted = try PlantedRatings(seed: 11)
+    let planted = try planted(seed: 11)
     let training = Method.train(
       planted.training, options: options, validation: planted.heldOut)
     var epochs: [Int] = []

@@ -15,18 +15,40 @@ package struct TrainerContract<Method: Trainer> {
     self.options = options
   }
 
+  /// Whether the method ranks items instead of predicting ratings.
+  var isForInteractions: Bool { Method.Options.self is any InteractionOptions.Type }
+
+  /// What the method is judged by while it trains.
+  var judge: Metric {
+    get throws { isForInteractions ? try Metric("ndcg@20") : try Metric("rmse") }
+  }
+
+  /// Data with a planted truth: ratings, or for a method for interactions what came of a taste.
+  func planted(
+    seed: UInt64, users: Int = 80, items: Int = 50, density: Double = 0.6, noise: Double = 0.1
+  ) throws -> (training: Ratings, heldOut: Ratings) {
+    if isForInteractions {
+      let planted = try PlantedInteractions(
+        seed: seed, users: users, items: items, density: density / 2, noise: noise)
+      return (planted.training, planted.heldOut)
+    }
+    let planted = try PlantedRatings(
+      seed: seed, users: users, items: items, density: density, noise: noise)
+    return (planted.training, planted.heldOut)
+  }
+
   // MARK: Learning
 
   /// Planted ratings of low rank are learned: the training error falls, and held-out ratings are
   /// predicted within `band`.
   package func learns(seed: UInt64, band: ClosedRange<Double>) throws {
-    let planted = try PlantedRatings(seed: seed)
+    let planted = try planted(seed: seed)
     var errors: [Double] = []
     var options = options
     options.seed = seed
     let model = try Method.fit(
       planted.training, options: options, validation: nil, shouldStop: { false },
-      progress: { errors.append($0.trainRMSE) })
+      progress: { errors.append($0.trainRMSE ?? .nan) })
     let (first, last) = (try #require(errors.first), try #require(errors.last))
     #expect(last < 0.5 * first, "from \(first) to \(last)")
     let heldOut = try #require(model.ratingErrors(on: planted.heldOut))
@@ -35,9 +57,36 @@ package struct TrainerContract<Method: Trainer> {
     #expect(seen.rmse < heldOut.rmse * 1.1, "\(seen.rmse) against \(heldOut.rmse)")
   }
 
+  /// Planted tastes are learned: the objective falls, and held-out interactions are found far more often
+  /// than by popularity.
+  ///
+  /// - Parameters:
+  ///   - seed: Of the data and of the run.
+  ///   - recall: What recall@5 must reach.
+  /// - Throws: What training throws.
+  package func ranks(seed: UInt64, recall: Double) throws {
+    let planted = try planted(seed: seed)
+    var objectives: [Double] = []
+    var options = options
+    options.seed = seed
+    let model = try Method.fit(
+      planted.training, options: options, validation: nil, shouldStop: { false },
+      progress: { objectives.append($0.objective ?? .nan) })
+    let (first, last) = (try #require(objectives.first), try #require(objectives.last))
+    #expect(last < first, "from \(first) to \(last)")
+    var asked = EvaluationOptions()
+    asked.metrics = [try Metric("recall@5")]
+    func found(_ model: Model) throws -> Double {
+      try #require(model.evaluate(on: planted.heldOut, options: asked).results.first?.value)
+    }
+    let (own, popular) = (try found(model), try found(Baseline.popular.fit(planted.training)))
+    #expect(own >= recall, "seed \(seed): recall@5 \(own), popularity \(popular)")
+    #expect(own > 1.3 * popular, "seed \(seed): recall@5 \(own), popularity \(popular)")
+  }
+
   /// The same ratings, options and seed give the same file, for any number of threads.
   package func isDeterministic(seed: UInt64) throws {
-    let planted = try PlantedRatings(seed: seed)
+    let planted = try planted(seed: seed)
     var options = options
     options.seed = seed
     let folder = try ScratchFolder()
@@ -53,7 +102,7 @@ package struct TrainerContract<Method: Trainer> {
 
   /// What the model records is what it was made with.
   package func records() throws {
-    let planted = try PlantedRatings(seed: 1)
+    let planted = try planted(seed: 1)
     let model = try Method.fit(planted.training, options: options)
     #expect(model.record.method == Method.method)
     #expect(model.record.seed == options.seed)
@@ -72,9 +121,10 @@ package struct TrainerContract<Method: Trainer> {
 
   /// Somebody new with a known user's ratings is predicted about as well as that user.
   package func foldsIn() throws {
-    let planted = try PlantedRatings(seed: 2)
+    let planted = try planted(seed: 2)
     let model = try Method.fit(planted.training, options: options)
     let ratings = planted.training
+    guard !isForInteractions else { return try foldsInInteractions(model, ratings) }
     var (own, folded, count) = (0.0, 0.0, 0)
     for user in ratings.users.rows.prefix(20) {
       let rated = zip(ratings.byUser.columns(user), ratings.byUser.values(user)).map {
@@ -100,9 +150,41 @@ package struct TrainerContract<Method: Trainer> {
     #expect(throws: ModelError.self) { try model.foldIn([("nothing", 3)]) }
   }
 
+  /// Somebody new with a known user's interactions has these above the others about as often as that user.
+  private func foldsInInteractions(_ model: Model, _ ratings: Ratings) throws {
+    var (own, folded) = (0.0, 0.0)
+    let users = ratings.users.rows.prefix(20).filter { !ratings.byUser.columns($0).isEmpty }
+    for user in users {
+      let seen = ratings.byUser.columns(user).map { ratings.items[ItemRow($0)] }
+      let rated = zip(seen, ratings.byUser.values(user)).map { (item: $0, rating: $1) }
+      let new = try model.foldIn(rated)
+      #expect(new.vector.count == model.dimension && new.vector.allSatisfy { $0.isFinite })
+      var options = RecommendationOptions()
+      options.includeSeen = true
+      let count = ratings.items.count
+      let known = try model.recommend(for: ratings.users[user], count: count, options: options)
+      let fresh = try model.recommend(rated: rated, count: count, options: options)
+      own += area(under: known, seen)
+      folded += area(under: fresh, seen)
+    }
+    let (a, b) = (folded / Double(users.count), own / Double(users.count))
+    #expect(a >= b - 0.05, "folded in \(a), trained \(b)")
+    #expect(throws: ModelError.self) { try model.foldIn([("nothing", 3)]) }
+  }
+
+  /// The share of pairs of a seen and another item that stand in this order.
+  private func area(under ranking: [Recommendation], _ seen: [String]) -> Double {
+    let seen = Set(seen)
+    var (above, ordered) = (0, 0)
+    for pick in ranking {
+      if seen.contains(pick.item) { above += 1 } else { ordered += above }
+    }
+    return Double(ordered) / Double(seen.count * (ranking.count - seen.count))
+  }
+
   /// A loaded model is the saved one, to the last bit of every score.
   package func savesAndLoads() throws {
-    let planted = try PlantedRatings(seed: 3)
+    let planted = try planted(seed: 3)
     let model = try Method.fit(planted.training, options: options)
     let folder = try ScratchFolder()
     try model.save(to: folder.path("model"))
@@ -119,7 +201,7 @@ package struct TrainerContract<Method: Trainer> {
 
   /// Every epoch is reported once, in order, in finite numbers.
   package func reportsEveryEpoch() throws {
-    let planted = try PlantedRatings(seed: 4)
+    let planted = try planted(seed: 4)
     for validation in [nil, planted.heldOut] {
       var reports: [TrainingProgress] = []
       let model = try Method.fit(
@@ -128,21 +210,29 @@ package struct TrainerContract<Method: Trainer> {
       #expect(reports.map(\.epoch) == Array(1...options.epochs))
       for report in reports {
         #expect(report.epochs == options.epochs)
-        #expect(report.trainRMSE.isFinite && report.trainRMSE >= 0)
-        #expect((report.validationRMSE != nil) == (validation != nil))
-        #expect(report.validationRMSE?.isFinite ?? true)
+        if isForInteractions {
+          #expect(report.trainRMSE == nil && report.objective?.isFinite == true)
+        } else {
+          #expect((report.trainRMSE ?? .nan) >= 0 && report.trainRMSE?.isFinite == true)
+        }
+        let isValidated =
+          validation != nil
+          && (report.epoch % options.validationInterval == 0 || report.epoch == options.epochs)
+        #expect(try (report.validation[judge] != nil) == isValidated)
+        #expect(report.validation.values.allSatisfy { $0.isFinite })
         #expect(report.seconds >= 0 && report.secondsLeft >= 0 && report.secondsLeft.isFinite)
         #expect(report.ratingsPerSecond > 0 && report.ratingsPerSecond.isFinite)
       }
       #expect(reports.last?.secondsLeft == 0)
       guard let validation, let last = reports.last else { continue }
-      try expectAgreement(model, with: try #require(last.validationRMSE), on: validation)
+      try expectAgreement(
+        model, with: try #require(last.validation[judge]), on: validation)
     }
   }
 
   /// Training that is told to stop, at once or at any later question, gives a usable model.
   package func stopsWhenAsked() throws {
-    let planted = try PlantedRatings(seed: 5)
+    let planted = try planted(seed: 5)
     for patience in [0, 1, 5, 16, 17, 18, 40] {
       var asked = 0
       var epochs = 0
@@ -172,15 +262,17 @@ package struct TrainerContract<Method: Trainer> {
   ///   - first: The first epoch whose model may be kept.
   /// - Throws: What the trainer throws.
   package func keepsTheBestEpoch(overfitting: Method.Options, from first: Int = 1) throws {
-    let planted = try PlantedRatings(seed: 6, density: 0.25, noise: 0.8)
+    let planted = try planted(seed: 6, density: 0.25, noise: 0.8)
     var options = overfitting
     options.patience = 3
+    let judge = try judge
     var errors: [Double] = []
     let model = try Method.fit(
       planted.training, options: options, validation: planted.heldOut, shouldStop: { false },
-      progress: { errors.append($0.validationRMSE ?? .nan) })
-    let best = try #require(errors.dropFirst(first - 1).min())
-    let epoch = try #require(errors.dropFirst(first - 1).firstIndex(of: best)) + 1
+      progress: { errors.append($0.validation[judge] ?? .nan) })
+    let kept = errors.dropFirst(first - 1)
+    let best = try #require(judge.prefersLess ? kept.min() : kept.max())
+    let epoch = try #require(kept.firstIndex(of: best)) + 1
     #expect(errors.count < options.epochs, "the options do not overfit: \(errors)")
     #expect(errors.count == epoch + 3)
     try expectAgreement(model, with: best, on: planted.heldOut)
@@ -210,9 +302,14 @@ package struct TrainerContract<Method: Trainer> {
         var options = options
         options.dimension = dimension
         let ratings = try Ratings(triples)
+        if isForInteractions, triples.contains(where: { $0.rating <= 0 }) {
+          expectBadWeight(ratings, options, name)
+          continue
+        }
         let model = try Method.fit(ratings, options: options, validation: ratings)
         try expectUsable(model, of: ratings)
         #expect(vectorDimension(model) == dimension, "\(name)")
+        guard !isForInteractions else { continue }
         // Predictions are clipped to the range of the ratings.
         let width = ratings.range.map { Double($0.upperBound - $0.lowerBound) } ?? 0
         let error = try #require(model.ratingErrors(on: ratings)).rmse
@@ -223,7 +320,7 @@ package struct TrainerContract<Method: Trainer> {
 
   /// Users and items without a rating, as a split leaves them, have finite vectors.
   package func handlesEmptyRows() throws {
-    let planted = try PlantedRatings(seed: 7, users: 12, items: 9, density: 0.2)
+    let planted = try planted(seed: 7, users: 12, items: 9, density: 0.2)
     let (few, rest) = planted.training.split(validationFraction: 0.8, seed: 1)
     #expect(few.users.rows.contains { few.byUser.columns($0).isEmpty })
     let model = try Method.fit(few, options: options, validation: rest)
@@ -236,7 +333,8 @@ package struct TrainerContract<Method: Trainer> {
     for row in few.users.rows where few.byUser.columns(row).isEmpty {
       #expect(model.userEmbeddings.numbers(row) == user && model.userBias(row) == 0)
     }
-    for row in few.items.rows where few.byItem.columns(row).isEmpty {
+    // A method that holds a user's items against others learns of those that nobody has, too.
+    for row in few.items.rows where few.byItem.columns(row).isEmpty && !isForInteractions {
       #expect(model.itemEmbeddings.numbers(row) == item && model.itemBias(row) == 0)
     }
   }
@@ -302,6 +400,7 @@ package struct TrainerContract<Method: Trainer> {
       (user: "u\($0 % 5)", item: "i\($0 / 5)", rating: Float($0 % 2 == 0 ? 1e30 : -1e30))
     }
     let ratings = try Ratings(triples)
+    guard !isForInteractions else { return expectBadWeight(ratings, options, "±1e30") }
     do {
       try expectUsable(try Method.fit(ratings, options: options), of: ratings)
     } catch let error as TrainingError {
@@ -314,19 +413,31 @@ package struct TrainerContract<Method: Trainer> {
   /// - Parameter options: Options under which it does.
   /// - Throws: What making the ratings throws.
   package func reportsDivergence(_ options: Method.Options) throws {
-    let planted = try PlantedRatings(seed: 8)
+    let planted = try planted(seed: 8)
     var epochs = 0
     let error = #expect(throws: TrainingError.self) {
       _ = try Method.fit(
         planted.training, options: options, validation: planted.heldOut, shouldStop: { false },
         progress: {
           epochs += 1
-          #expect($0.trainRMSE.isFinite && $0.validationRMSE?.isFinite ?? true)
+          #expect($0.trainRMSE?.isFinite ?? true)
+          #expect($0.validation.values.allSatisfy { $0.isFinite })
         })
     }
     guard let error else { return }
     expectDiverged(error, options)
     if case .diverged(let epoch, _) = error { #expect(epoch == epochs + 1) }
+  }
+
+  /// What is not above 0 is no weight, and the error says whose it is.
+  private func expectBadWeight(_ ratings: Ratings, _ options: Method.Options, _ note: String) {
+    let error = #expect(throws: TrainingError.self) { try Method.fit(ratings, options: options) }
+    guard case .badWeight(let user, let item, let value, _) = error else {
+      Issue.record("\(note): \(String(describing: error))")
+      return
+    }
+    #expect(ratings.users.row(of: user) != nil && ratings.items.row(of: item) != nil, "\(note)")
+    #expect(value <= 0, "\(note)")
   }
 
   private func expectDiverged(_ error: TrainingError, _ options: Method.Options) {
@@ -344,7 +455,14 @@ package struct TrainerContract<Method: Trainer> {
 
   /// The model's error on held-out ratings is what training reported: exactly, or for samples, whose mean
   /// the model adds up in another order and in `Float`, to the rounding of these sums.
-  private func expectAgreement(_ model: Model, with rmse: Double, on heldOut: Ratings) throws {
+  private func expectAgreement(_ model: Model, with score: Double, on heldOut: Ratings) throws {
+    guard !isForInteractions else {
+      var asked = EvaluationOptions()
+      asked.metrics = [try judge]
+      #expect(try model.evaluate(on: heldOut, options: asked).results.first?.value == score)
+      return
+    }
+    let rmse = score
     let found = try #require(model.ratingErrors(on: heldOut)).rmse
     guard model.posterior != nil else {
       #expect(found == rmse)

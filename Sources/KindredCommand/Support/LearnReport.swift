@@ -15,7 +15,7 @@ struct LearnSummary: Encodable {
   struct Epoch: Encodable {
     let epoch: Int
     let seconds: Double
-    let trainRMSE: Double
+    let trainRMSE: Double?
     let objective: Double?
     let validation: [String: Double]?
 
@@ -24,7 +24,11 @@ struct LearnSummary: Encodable {
       seconds = progress.seconds
       trainRMSE = progress.trainRMSE
       objective = progress.objective
-      validation = progress.validationRMSE.map { ["rmse": $0] }
+      validation =
+        progress.validation.isEmpty
+        ? nil
+        : Dictionary(
+          uniqueKeysWithValues: progress.validation.map { ($0.key.description, $0.value) })
     }
   }
 
@@ -60,15 +64,19 @@ struct LearnReport {
   }
 
   private var plot: [String] {
-    let training = TextPlot.Series(mark: "●", values: epochs.map(\.trainRMSE))
+    let errors = epochs.compactMap(\.trainRMSE)
+    let training = TextPlot.Series(
+      mark: "●", values: errors.isEmpty ? epochs.compactMap(\.objective) : errors)
     let validation = TextPlot.Series(mark: "○", values: epochs.compactMap(\.validationRMSE))
+    guard training.values.count == epochs.count else { return [] }
     let hasValidation = validation.values.count == epochs.count
     let lines = TextPlot(
       series: hasValidation ? [training, validation] : [training],
       firstEpoch: epochs.first?.epoch ?? 1, startsAtZero: false
     ).lines
     guard !lines.isEmpty else { return [] }
-    return ["RMSE per epoch: ● training" + (hasValidation ? ", ○ validation" : "")] + lines + [""]
+    let what = errors.isEmpty ? "Objective per epoch" : "RMSE per epoch: ● training"
+    return [what + (hasValidation ? ", ○ validation" : "")] + lines + [""]
   }
 
   private var outcome: [String] {
@@ -77,14 +85,25 @@ struct LearnReport {
         + "\(counted(epochs.count, "epoch")) in \(fixed(summary.seconds.training, 2)) s."
     ]
     guard let last = epochs.last else { return lines }
-    lines.append("Training RMSE \(fixed(last.trainRMSE, 4)).")
-    let scored = epochs.compactMap { epoch in epoch.validationRMSE.map { (epoch.epoch, $0) } }
-    if let best = scored.first(where: { $0.0 == bestEpoch }) {
-      lines.append("Validation RMSE \(fixed(best.1, 4)), of epoch \(best.0), the best.")
-    } else if let rmse = last.validationRMSE {
-      lines.append("Validation RMSE \(fixed(rmse, 4)).")
+    if let error = last.trainRMSE {
+      lines.append("Training RMSE \(fixed(error, 4)).")
+    } else if let objective = last.objective {
+      lines.append("Objective \(digits(objective)).")
+    }
+    if let best = epochs.first(where: { $0.epoch == bestEpoch && !$0.validation.isEmpty }) {
+      lines.append("Validation \(shown(best.validation)), of epoch \(best.epoch), the best.")
+    } else if !last.validation.isEmpty {
+      lines.append("Validation \(shown(last.validation)).")
     }
     if let samples = summary.samples { lines.append("Kept \(counted(samples, "sample")).") }
     return lines
   }
+}
+
+/// Validation scores in a line, such as "recall@20 0.1523, ndcg@20 0.1315".
+func shown(_ validation: [Metric: Double]) -> String {
+  validation.sorted { $0.key.description > $1.key.description }.map { metric, value in
+    let name = metric.description
+    return "\(name == "rmse" ? "RMSE" : name) \(fixed(value, 4))"
+  }.joined(separator: ", ")
 }

@@ -28,11 +28,13 @@ struct TrainingReporter {
   }
 
   private static func line(_ progress: TrainingProgress) -> String {
-    var parts = [
-      "epoch \(progress.epoch)/\(progress.epochs)",
-      "training RMSE \(fixed(progress.trainRMSE, 4))",
-    ]
-    if let rmse = progress.validationRMSE { parts.append("validation RMSE \(fixed(rmse, 4))") }
+    var parts = ["epoch \(progress.epoch)/\(progress.epochs)"]
+    if let error = progress.trainRMSE {
+      parts.append("training RMSE \(fixed(error, 4))")
+    } else if let objective = progress.objective {
+      parts.append("objective \(digits(objective))")
+    }
+    if !progress.validation.isEmpty { parts.append("validation \(shown(progress.validation))") }
     parts.append("\(fixed(progress.ratingsPerSecond / 1e6, 1)) M ratings/s")
     parts.append("\(fixed(progress.secondsLeft, 1)) s left")
     return parts.joined(separator: ", ")

@@ -4,7 +4,7 @@
 import Foundation
 
 /// Both tables, and the rows of both sides in pieces of equal work.
-package struct ALSState: TrainingState {
+package struct ALSState: RatingState {
   private let options: ALSOptions
   private let ratings: Ratings
   private let users: SideTable
@@ -72,7 +72,7 @@ package struct ALSState: TrainingState {
     for epoch in 1...options.startEpochs {
       let outcome = state.run(epoch: epoch, shouldStop: shouldStop)
       if outcome.wasStopped { return true }
-      guard outcome.squares.isFinite else { return false }
+      guard outcome.squares?.isFinite ?? true else { return false }
     }
     state.copyUsers(to: users)
     return false

@@ -4,7 +4,7 @@
 import Foundation
 
 /// A Markov chain of samples: the one that it is at, and those that have been kept.
-package struct BayesState: TrainingState {
+package struct BayesState: RatingState {
   private let options: BayesOptions
   private let users: SampledSide<UserSide, ItemSide>
   private let items: SampledSide<ItemSide, UserSide>

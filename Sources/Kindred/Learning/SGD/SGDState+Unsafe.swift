@@ -9,7 +9,7 @@ import Foundation
 ///
 /// The padding stays zero: an update scales it and adds multiples of zero. Rows without ratings are
 /// not there.
-package struct SGDState: TrainingState {
+package struct SGDState: RatingState {
   let options: SGDOptions
   let blocks: RatingBlocks
   let mean: Double

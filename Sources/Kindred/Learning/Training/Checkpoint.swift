@@ -119,7 +119,7 @@ struct CheckpointKeeper {
     do throws(FileError) {
       try CheckpointFile.write(
         to: checkpoint.path, run: self.run, epoch: run.done, arrays: run.state.arrays,
-        best: run.best.map { ($0.rmse, $0.epoch, $0.epoch == run.done ? [] : $0.state.arrays) })
+        best: run.best.map { ($0.score, $0.epoch, $0.epoch == run.done ? [] : $0.state.arrays) })
     } catch { throw .checkpoint(error) }
     let end = clock.now
     due = end + (end - start) * 9

@@ -97,8 +97,8 @@ struct CheckpointFile {
   let metadata: [String: String]
   /// Epochs done.
   let epoch: Int
-  /// The least validation error and its epoch, where there is patience.
-  let best: (rmse: Double, epoch: Int)?
+  /// The best validation score and its epoch, where there is patience.
+  let best: (score: Double, epoch: Int)?
   private let file: TensorFile
 
   /// The state's arrays.
@@ -132,9 +132,9 @@ struct CheckpointFile {
       return
     }
     guard let bestEpoch = metadata["best_epoch"].flatMap({ Int($0) }), 1...epoch ~= bestEpoch,
-      let rmse = metadata["best_rmse"].flatMap({ Double($0) }), rmse.isFinite
+      let score = metadata["best_score"].flatMap({ Double($0) }), score.isFinite
     else { throw file.malformed("its best epoch makes no sense") }
-    best = (rmse, bestEpoch)
+    best = (score, bestEpoch)
   }
 
   /// Whether nothing but a checkpoint is lost by writing one here: none or an empty file is there, or
@@ -188,7 +188,7 @@ struct CheckpointFile {
   /// - Throws: `FileError` if it cannot be written.
   static func write(
     to path: String, run: RunIdentity, epoch: Int, arrays: [CheckpointArray],
-    best: (rmse: Double, epoch: Int, arrays: [CheckpointArray])?
+    best: (score: Double, epoch: Int, arrays: [CheckpointArray])?
   ) throws(FileError) {
     var metadata = run.metadata
     metadata["format"] = format
@@ -198,7 +198,7 @@ struct CheckpointFile {
     for array in arrays { byName[statePrefix + array.name] = array.numbers }
     if let best {
       metadata["best_epoch"] = "\(best.epoch)"
-      metadata["best_rmse"] = "\(best.rmse)"
+      metadata["best_score"] = "\(best.score)"
       for array in best.arrays { byName[bestPrefix + array.name] = array.numbers }
     }
     metadata["digest"] = digest(byName, metadata)

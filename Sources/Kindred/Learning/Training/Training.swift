@@ -9,8 +9,8 @@ import Synchronization
 /// ```swift
 /// let training = SGD.train(ratings, options: options, validation: heldOut)
 /// for await epoch in training {
-///   print(epoch.epoch, epoch.trainRMSE, epoch.validationRMSE ?? .nan, epoch.secondsLeft)
-///   if epoch.trainRMSE < 0.7 { training.stop() }
+///   print(epoch.epoch, epoch.trainRMSE ?? .nan, epoch.validation, epoch.secondsLeft)
+///   if let error = epoch.trainRMSE, error < 0.7 { training.stop() }
 /// }
 /// let model = try await training.model
 /// ```

@@ -14,6 +14,8 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The equations of this row have no single solution: it has fewer ratings than unknowns, or ratings
   /// that say too little, and there is no regularization.
   case singular(side: String, id: String, ratings: Int, unknowns: Int)
+  /// The value of a pair gives no weight: what it is, and what it should be.
+  case badWeight(user: String, item: String, value: Float, expected: String)
   /// A checkpoint could not be written or read.
   case checkpoint(FileError)
   /// A checkpoint is of another run: what differs, each with the checkpoint's value and the one asked
@@ -58,6 +60,8 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
       "The row of \(side) \(id) has no single best vector: \(ratings) "
         + "\(ratings == 1 ? "rating" : "ratings") for \(unknowns) unknowns. "
         + "Train with a regularization above 0, or with fewer dimensions."
+    case .badWeight(let user, let item, let value, let expected):
+      "The value \(value) of user \(user) and item \(item) gives no weight: it must be \(expected)."
     case .checkpoint(let error): error.description
     case .otherRun(let path, let differences):
       "The checkpoint \(path) is of another run, which cannot be gone on with: "

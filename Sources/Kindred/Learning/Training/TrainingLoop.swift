@@ -27,21 +27,23 @@ package struct TrainingLoop<State: TrainingState> {
     try options.validate()
     guard ratings.count > 0 else { throw .noRatings }
     let fingerprint = ratings.fingerprint
+    let validation = validation.map {
+      Validation($0, training: ratings, method: method, options: options)
+    }
     var keeper = checkpoint.map {
       CheckpointKeeper(
         $0,
         run: RunIdentity(
           method: method, options: options, ratings: fingerprint,
-          validation: validation?.fingerprint))
+          validation: validation?.ratings.fingerprint))
     }
     // Refused before tables are made.
     let resumed = try keeper?.resumed()
     var run = Run(state: try State(ratings, options: options))
     if let resumed { try run.restore(resumed) }
-    let heldOut = validation.map { HeldOut($0, users: ratings.users, items: ratings.items) }
     var isWhole = true
     while run.done < options.epochs, !run.isOutOfPatience(options.patience) {
-      isWhole = try step(&run, heldOut, shouldStop, progress)
+      isWhole = try step(&run, validation, shouldStop, progress)
       guard isWhole else { break }
       let isLast = run.done == options.epochs || run.isOutOfPatience(options.patience)
       // Asked once an epoch, after its report; a stop here leaves a checkpoint of all that was done.
@@ -60,22 +62,28 @@ package struct TrainingLoop<State: TrainingState> {
 
   /// One epoch; false if it was stopped before its end.
   private func step(
-    _ run: inout Run, _ heldOut: HeldOut?, _ shouldStop: () -> Bool,
+    _ run: inout Run, _ validation: Validation?, _ shouldStop: () -> Bool,
     _ progress: (TrainingProgress) -> Void
   ) throws(TrainingError) -> Bool {
     let epoch = run.done + 1
     let start = clock.now
     let outcome = try run.state.run(epoch: epoch, shouldStop: shouldStop)
-    guard outcome.squares.isFinite else { throw .diverged(epoch: epoch, rate: outcome.rate) }
+    guard outcome.squares?.isFinite ?? true, outcome.objective?.isFinite ?? true else {
+      throw .diverged(epoch: epoch, rate: outcome.rate)
+    }
     if outcome.wasStopped { return false }
     let seconds = (clock.now - start) / .seconds(1)
-    let rmse = heldOut.flatMap { run.state.rmse(on: $0, clippedTo: ratings.range) }
-    run.finish(epoch, rmse: rmse, keepsBest: options.patience != nil && run.state.canBeBest)
+    var scores: [Metric: Double] = [:]
+    if let validation, epoch % options.validationInterval == 0 || epoch == options.epochs {
+      scores = try run.state.validate(on: validation, epoch: epoch)
+    }
+    run.finish(
+      epoch, score: scores[State.judge], keepsBest: options.patience != nil && run.state.canBeBest)
     progress(
       TrainingProgress(
         epoch: epoch, epochs: options.epochs, seconds: seconds,
-        trainRMSE: (outcome.squares / Double(ratings.count)).squareRoot(),
-        objective: outcome.objective, validationRMSE: rmse, rate: outcome.rate,
+        trainRMSE: outcome.squares.map { ($0 / Double(ratings.count)).squareRoot() },
+        objective: outcome.objective, validation: scores, rate: outcome.rate,
         ratingsPerSecond: Double(ratings.count) / max(seconds, 1e-9),
         secondsLeft: seconds * Double(options.epochs - epoch)))
     return true
@@ -86,15 +94,20 @@ package struct TrainingLoop<State: TrainingState> {
     var state: State
     /// Epochs done.
     var done = 0
-    /// The state of the epoch with the least validation error, kept for patience.
-    var best: (rmse: Double, epoch: Int, state: State)?
+    /// The state of the epoch that did best on what is held back, kept for patience.
+    var best: (score: Double, epoch: Int, state: State)?
 
     init(state: State) { self.state = state }
 
-    mutating func finish(_ epoch: Int, rmse: Double?, keepsBest: Bool) {
+    mutating func finish(_ epoch: Int, score: Double?, keepsBest: Bool) {
       done = epoch
-      guard keepsBest, let rmse, rmse < best?.rmse ?? .infinity else { return }
-      best = (rmse, epoch, state.copy())
+      guard keepsBest, let score, isBest(score) else { return }
+      best = (score, epoch, state.copy())
+    }
+
+    private func isBest(_ score: Double) -> Bool {
+      guard let best else { return score.isFinite }
+      return State.judge.prefersLess ? score < best.score : score > best.score
     }
 
     func isOutOfPatience(_ patience: Int?) -> Bool {
@@ -106,10 +119,10 @@ package struct TrainingLoop<State: TrainingState> {
       do throws(FileError) {
         try state.restore(file.arrays)
         done = file.epoch
-        guard let (rmse, epoch) = file.best else { return }
+        guard let (score, epoch) = file.best else { return }
         var kept = state.copy()
         if epoch != done { try kept.restore(file.bestArrays) }
-        best = (rmse, epoch, kept)
+        best = (score, epoch, kept)
       } catch { throw .checkpoint(error) }
     }
   }

@@ -13,8 +13,11 @@ public protocol TrainingOptions: Sendable {
   var seed: UInt64 { get set }
   /// How many threads may work at a time; 0 for one per core. Does not change the result.
   var threads: Int { get set }
-  /// Stop after this many epochs without a better validation RMSE and keep the best epoch's model.
+  /// Stop after this many epochs without a better validation RMSE, or ndcg@20 of methods for
+  /// interactions, and keep the best epoch's model.
   var patience: Int? { get set }
+  /// After every how many epochs the held-out interactions are looked at, and after the last; 1 or more.
+  var validationInterval: Int { get }
   /// The settings that shape the result, by name, as a model file records them.
   var recorded: [String: String] { get }
   /// Checks every setting against its range.
@@ -23,7 +26,18 @@ public protocol TrainingOptions: Sendable {
   func validate() throws(TrainingError)
 }
 
+/// The settings that every method for interactions has.
+public protocol InteractionOptions: TrainingOptions {
+  /// How much a pair counts, by its value in the ratings.
+  var weighting: InteractionWeighting { get set }
+  /// After every how many epochs the held-out interactions are ranked for, and after the last; 1 or more.
+  var validationInterval: Int { get set }
+}
+
 extension TrainingOptions {
+  /// After every epoch: methods for ratings are quickly judged.
+  public var validationInterval: Int { 1 }
+
   /// The record of a model that has been trained for so many epochs, which a stop or patience can
   /// make fewer: a run with the recorded settings, without patience, repeats it if it was not stopped
   /// inside an epoch (see ``TrainingRecord/stoppedInEpoch``).
@@ -50,6 +64,8 @@ extension TrainingOptions {
     try require(epochs >= 1, "number of epochs", epochs, "1 or more")
     try require(threads >= 0, "number of threads", threads, "0 (one per core) or more")
     if let patience { try require(patience >= 1, "patience", patience, "1 or more epochs") }
+    try require(
+      validationInterval >= 1, "validation interval", validationInterval, "1 or more epochs")
   }
 }
 

@@ -9,15 +9,20 @@ public struct TrainingProgress: Equatable, Sendable {
   public let epochs: Int
   /// How long the epoch took, validation left out.
   public let seconds: Double
-  /// The root mean squared training error, in the unit of the ratings: for `sgd` of the epoch, each
-  /// rating's error taken just before its update; otherwise of the vectors as they are after it.
-  public let trainRMSE: Double
+  /// The root mean squared training error, in the unit of the ratings.
+  ///
+  /// For `sgd` of the epoch, each rating's error taken just before its update; otherwise of the vectors as
+  /// they are after it. Nil for methods for interactions, which predict no ratings.
+  public let trainRMSE: Double?
   /// What the method minimizes, summed over all ratings and rows, after the epoch; nil where the
   /// method does not work it out.
   public let objective: Double?
-  /// The validation RMSE after the epoch, clipped to the range of the training ratings; nil without
-  /// validation ratings.
-  public let validationRMSE: Double?
+  /// How the model as it is after the epoch does on what was held back.
+  ///
+  /// Of methods for ratings the rmse, clipped to the range of the training ratings; of methods for
+  /// interactions recall@20 and ndcg@20, over the full catalogue less the training interactions. Empty
+  /// without validation, and after epochs that are not validated.
+  public let validation: [Metric: Double]
   /// What the gradient of a row's first rating is multiplied by in this epoch; nil for methods
   /// without a rate.
   public let rate: Double?
@@ -25,4 +30,8 @@ public struct TrainingProgress: Equatable, Sendable {
   public let ratingsPerSecond: Double
   /// The time that the remaining epochs will take at this pace.
   public let secondsLeft: Double
+
+  /// The validation RMSE after the epoch; nil without validation ratings, and for methods for
+  /// interactions.
+  public var validationRMSE: Double? { validation[Metric(.rmse)] }
 }

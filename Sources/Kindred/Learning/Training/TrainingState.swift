@@ -23,8 +23,15 @@ package protocol TrainingState<Options> {
   /// - Throws: `TrainingError` for numbers beyond bounds.
   mutating func run(epoch: Int, shouldStop: () -> Bool) throws(TrainingError) -> EpochOutcome
 
-  /// The validation RMSE of the model as it would be now; nil if there are no ratings.
-  mutating func rmse(on heldOut: HeldOut, clippedTo range: ClosedRange<Float>?) -> Double?
+  /// What patience goes by: one of the metrics that `validate` works out.
+  static var judge: Metric { get }
+
+  /// What the model as it would be now does on held-out interactions; empty if there are none.
+  ///
+  /// - Throws: `TrainingError.diverged` if a score is not finite.
+  mutating func validate(
+    on validation: Validation, epoch: Int
+  ) throws(TrainingError) -> [Metric: Double]
 
   /// Whether the model as it would be now is one that patience may keep; not so while a method is still
   /// finding its way.
@@ -50,10 +57,44 @@ extension TrainingState {
   package var canBeBest: Bool { true }
 }
 
+/// A method at work that predicts ratings: judged by their errors.
+package protocol RatingState: TrainingState {
+  /// The validation RMSE of the model as it would be now; nil if there are no ratings.
+  mutating func rmse(on heldOut: HeldOut, clippedTo range: ClosedRange<Float>?) -> Double?
+}
+
+extension RatingState {
+  package static var judge: Metric { Metric(.rmse) }
+
+  package mutating func validate(
+    on validation: Validation, epoch: Int
+  ) throws(TrainingError) -> [Metric: Double] {
+    guard let rmse = rmse(on: validation.heldOut, clippedTo: validation.training.range) else {
+      return [:]
+    }
+    return [Self.judge: rmse]
+  }
+}
+
+/// A method at work that ranks items: judged by its rankings.
+package protocol InteractionState: TrainingState where Options: InteractionOptions {}
+
+extension InteractionState {
+  package static var judge: Metric { Metric(.ndcg, cutoff: 20) }
+
+  package mutating func validate(
+    on validation: Validation, epoch: Int
+  ) throws(TrainingError) -> [Metric: Double] {
+    try validation.rankings(
+      of: model(of: validation.training, record: validation.record(epoch)),
+      metrics: [Metric(.recall, cutoff: 20), Self.judge], epoch: epoch)
+  }
+}
+
 /// How a pass over the ratings went.
 package struct EpochOutcome {
-  /// The squared training errors, summed.
-  package var squares: Double
+  /// The squared training errors, summed; nil for a method that predicts no ratings.
+  package var squares: Double?
   /// What the method minimizes, where it works it out.
   package var objective: Double?
   /// The rate of a row's first rating in this epoch, where the method has one.
@@ -62,7 +103,7 @@ package struct EpochOutcome {
   package var wasStopped: Bool
 
   package init(
-    squares: Double, objective: Double? = nil, rate: Double? = nil, wasStopped: Bool = false
+    squares: Double? = nil, objective: Double? = nil, rate: Double? = nil, wasStopped: Bool = false
   ) {
     self.squares = squares
     self.objective = objective
