@@ -121,6 +121,11 @@ struct TrainingArguments: ParsableArguments {
     }
   }
 
+  /// The flags of methods that were given, the method itself among them.
+  var givenFlags: [String] {
+    (method == .sgd ? [] : ["--method"]) + (by == nil ? [] : ["--by"]) + given.map(\.flag)
+  }
+
   /// The flags that were given, each with the methods that know it.
   private var given: [(flag: String, methods: Set<Method>)] {
     let trained: Set<Method> = [.sgd, .als, .bayes]
