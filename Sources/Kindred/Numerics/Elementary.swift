@@ -9,6 +9,9 @@ package func logarithm(_ value: Double) -> Double { log(value) }
 /// e raised to `value`.
 package func exponential(_ value: Double) -> Double { exp(value) }
 
+/// A number above 0 raised to an exponent.
+package func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }
+
 /// The logarithm to base 2 of a positive number.
 package func binaryLogarithm(_ value: Double) -> Double { log2(value) }
 
