@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "CKindredRowKernels.h"
+#include "CKindredSoftmaxKernels.h"
 
 /// Rows that the SGD kernel works on are padded with zeros to a multiple of this many floats.
 #define CKK_SGD_PADDING 8

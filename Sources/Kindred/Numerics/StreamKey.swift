@@ -55,4 +55,10 @@ package enum StreamKey {
   package static let noisePrecision: UInt64 = 32
   /// How noisy each user's ratings are in a sample.
   package static let userNoise: UInt64 = 33
+  /// The vectors that softmax starts from.
+  package static let softmaxStart: UInt64 = 50
+  /// The order of the users in an epoch of softmax.
+  package static let userOrder: UInt64 = 51
+  /// The negatives of a batch of softmax.
+  package static let sharedNegatives: UInt64 = 52
 }

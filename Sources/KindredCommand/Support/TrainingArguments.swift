@@ -9,7 +9,7 @@ extension RateSchedule: ExpressibleByArgument {}
 
 /// The methods of `learn`: those that are trained, and the baselines to hold a model against.
 enum Method: String, ExpressibleByArgument, CaseIterable {
-  case sgd, als, bayes, popular, mean, random
+  case sgd, als, bayes, softmax, popular, mean, random
 }
 
 /// What `learn` may be told about its method.
@@ -75,6 +75,8 @@ struct TrainingArguments: ParsableArguments {
     help: "Of how many samples after these bayes keeps one. (default: \(BayesOptions().thinning))")
   var thinning: Int?
 
+  @OptionGroup var softmaxFlags: SoftmaxArguments
+
   @Flag(help: "Plain dot products: no mean, no biases.")
   var noBias = false
 
@@ -128,22 +130,23 @@ struct TrainingArguments: ParsableArguments {
 
   /// The flags that were given, each with the methods that know it.
   private var given: [(flag: String, methods: Set<Method>)] {
-    let trained: Set<Method> = [.sgd, .als, .bayes]
+    let trained: Set<Method> = [.sgd, .als, .bayes, .softmax]
     return [
       ("--dimension", dimension != nil, trained), ("--epochs", epochs != nil, trained),
-      ("--regularization", regularization != nil, [.sgd, .als]), ("--rate", rate != nil, [.sgd]),
+      ("--regularization", regularization != nil, [.sgd, .als, .softmax]), ("--rate", rate != nil, [.sgd, .softmax]),
       ("--schedule", schedule != nil, [.sgd]), ("--decay", decay != nil, [.sgd]),
       ("--samples", samples != nil, [.bayes]), ("--burn-in", burnIn != nil, [.bayes]),
       ("--thinning", thinning != nil, [.bayes]), ("--no-bias", noBias, trained),
       ("--patience", patience != nil, trained),
       ("--checkpoint", checkpoint != nil, trained), ("--resume", resume, trained),
     ].filter(\.1).map { ($0.0, $0.2) }
+      + softmaxFlags.given.filter(\.isGiven).map { ($0.flag, [.softmax]) }
   }
 
   /// The baseline that was asked for; nil for a method that is trained.
   var baseline: Baseline? {
     switch method {
-    case .sgd, .als, .bayes: nil
+    case .sgd, .als, .bayes, .softmax: nil
     case .popular: .popular
     case .mean: .mean(by: by ?? .user)
     case .random: .random(seed: seed)
@@ -156,6 +159,7 @@ struct TrainingArguments: ParsableArguments {
     case .sgd: try sgd.validate()
     case .als: try als.validate()
     case .bayes: try bayes.validate()
+    case .softmax: try softmax.validate()
     case .popular, .mean, .random: break
     }
   }
@@ -175,6 +179,7 @@ struct TrainingArguments: ParsableArguments {
     case .sgd: return try fit(SGD.self, sgd)
     case .als: return try fit(ALS.self, als)
     case .bayes: return try fit(Bayes.self, bayes)
+    case .softmax: return try fit(Softmax.self, softmax)
     case .popular, .mean, .random:
       // Nothing else is left.
       return try (baseline ?? .popular).fit(ratings)
@@ -207,6 +212,13 @@ struct TrainingArguments: ParsableArguments {
     options.samples = samples ?? defaults.samples
     options.hasBiases = !noBias
     return shared(options)
+  }
+
+  private var softmax: SoftmaxOptions {
+    var options = softmaxFlags.applied(to: shared(SoftmaxOptions()))
+    if let regularization { options.regularization = regularization }
+    if let rate { options.rate = rate }
+    return options
   }
 
   private func shared<Options: TrainingOptions>(_ defaults: Options) -> Options {
