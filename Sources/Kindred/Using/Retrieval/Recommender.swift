@@ -18,7 +18,10 @@ package struct Recommender: Sendable {
   private let model: Model
   private let options: RecommendationOptions
   private let count: Int
+  private let candidates: Candidates
   private let blocks: ScoreBlocks
+  /// What looks for the best items before the blocks do; nil for nothing.
+  private let scan: ItemScan?
   /// What damping takes off each item's rank; empty without. [items]
   private let penalties: [Double]
 
@@ -27,10 +30,13 @@ package struct Recommender: Sendable {
   ///   - count: How many items for each; none if it is negative.
   ///   - options: Which items may come up, and how they are ranked.
   ///   - isForMany: Whether many will ask, so that the item vectors are worth turning.
+  ///   - panels: The model's items in bytes, to be scanned for one who asks; nil for exact scores only.
+  ///   - threads: How many may scan at a time; 0 for one per core.
   /// - Throws: `ModelError` for what the options ask and the model does not know.
   /// - Complexity: O(items · *dimension*) for many, else O(items).
   package init(
-    _ model: Model, count: Int, options: RecommendationOptions, isForMany: Bool
+    _ model: Model, count: Int, options: RecommendationOptions, isForMany: Bool,
+    scanning panels: BytePanels? = nil, threads: Int = 1
   ) throws(ModelError) {
     precondition(
       (0...1).contains(options.diversity), "a diversity of \(options.diversity), not from 0 to 1")
@@ -45,10 +51,20 @@ package struct Recommender: Sendable {
     self.options = options
     self.count = max(0, min(count, model.items.count))
     penalties = options.damping == 0 ? [] : try model.popularity.map { options.damping * $0 }
-    let rows = try model.candidates(options)
+    candidates = try Candidates(model, options)
     blocks = ScoreBlocks(
-      model.itemEmbeddings, rows: rows, biases: Self.biases(model, penalties, rows),
+      model.itemEmbeddings, rows: candidates.rows,
+      biases: Self.biases(model, penalties, candidates.rows),
       isTurned: isForMany && options.quantile == nil)
+    let (allowed, penalties) = (candidates.allowed, penalties)
+    scan = panels.map { panels in
+      var biases = Self.biases(model, penalties, nil)
+      if !biases.isEmpty {
+        biases += Array(repeating: 0, count: panels.count * BytePanels.width - biases.count)
+      }
+      return ItemScan(
+        model: model, panels: panels, allowed: allowed, biases: biases, threads: threads)
+    }
     guard model.mean.isFinite, model.biases?.items.numbers.firstNonFinite == nil else {
       throw .outOfRange("Scoring the items")
     }
@@ -70,19 +86,17 @@ package struct Recommender: Sendable {
   /// - Throws: `ModelError.noHistory` if seen items are to be left out and nobody knows them.
   package func asker(_ user: UserRow) throws(ModelError) -> Asker {
     let vector = model.userEmbeddings.vector(user)
-    var seen: [Int32] = []
-    if !options.includeSeen {
-      guard let history = model.history else {
-        throw .noHistory(need: "Leaving out what a user has rated")
-      }
-      seen = Array(history.columns(user))
-      // In a file that nobody has checked they may come in any order.
-      if history.isUnchecked { seen.sort() }
-    }
+    let seen = options.includeSeen ? [] : try model.seen(user)
     let isNew = model.posterior != nil && model.isStranger(user)
     return Asker(
       vector: (0..<vector.count).map { vector[$0] }, base: model.base(user), seen: seen,
       knownBy: isNew ? [] : nil)
+  }
+
+  /// Why other items do not come up for a user.
+  package func exclusions(_ user: UserRow) -> Exclusions {
+    let seen = options.includeSeen ? [] : Set(model.history?.columns(user) ?? [])
+    return candidates.exclusions(seen: Array(seen))
   }
 
   /// The best items for some people at once.
@@ -91,7 +105,13 @@ package struct Recommender: Sendable {
   /// - Precondition: One person, unless the recommender is for many.
   package func answers(for askers: [Asker]) throws(ModelError) -> [[Recommendation]] {
     var answers: [[Recommendation]] = []
-    if options.quantile == nil {
+    if let scan, options.quantile == nil, poolSize > 0 {
+      for asker in askers {
+        var pool = try scan.best(poolSize, for: asker)
+        if pool == nil { pool = try best([asker]).first }
+        answers.append(try recommendations(asker, chosen(pool ?? [])))
+      }
+    } else if options.quantile == nil {
       let pools = try best(askers)
       for (asker, pool) in zip(askers, pools) {
         answers.append(try recommendations(asker, chosen(pool)))
