@@ -44,3 +44,22 @@ const ckk_row_kernels *ckk_row_choice(size_t place) {
   choices[count++] = &ckk_portable_rows;
   return place < count ? choices[place] : NULL;
 }
+
+const ckk_softmax_kernels *ckk_softmax_choice(size_t place) {
+  const ckk_softmax_kernels *choices[4] = {NULL};
+  size_t count = 0;
+#if defined(CKK_HAS_AVX2)
+  __builtin_cpu_init();
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl")) {
+      choices[count++] = &ckk_avx512_softmax;
+    }
+    choices[count++] = &ckk_avx2_softmax;
+  }
+#endif
+#if defined(CKK_HAS_NEON)
+  choices[count++] = &ckk_neon_softmax;
+#endif
+  choices[count++] = &ckk_portable_softmax;
+  return place < count ? choices[place] : NULL;
+}

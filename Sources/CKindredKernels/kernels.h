@@ -22,17 +22,21 @@ void ckk_avx2_standing(const float *dots, const float *biases, size_t count, dou
 ckk_sgd_function ckk_avx2_sgd;
 extern const ckk_row_kernels ckk_avx2_rows;
 extern const ckk_row_kernels ckk_avx512_rows;
+extern const ckk_softmax_kernels ckk_avx2_softmax;
+extern const ckk_softmax_kernels ckk_avx512_softmax;
 #endif
 
 #if defined(__aarch64__)
 #define CKK_HAS_NEON 1
 extern const ckk_kernels ckk_neon_kernels;
 extern const ckk_row_kernels ckk_neon_rows;
+extern const ckk_softmax_kernels ckk_neon_softmax;
 ckk_sgd_function ckk_neon_sgd;
 #endif
 
 extern const ckk_kernels ckk_portable_kernels;
 extern const ckk_row_kernels ckk_portable_rows;
+extern const ckk_softmax_kernels ckk_portable_softmax;
 ckk_sgd_function ckk_portable_sgd;
 
 #endif

@@ -11,8 +11,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "CKindredPairKernels.h"
 #include "CKindredRowKernels.h"
 #include "CKindredScanKernels.h"
+#include "CKindredSoftmaxKernels.h"
+#include "CKindredWideKernels.h"
 
 /// Rows that the SGD kernel works on are padded with zeros to a multiple of this many floats.
 #define CKK_SGD_PADDING 8

@@ -11,6 +11,9 @@ extension Model {
   /// In a model of samples it is each sample's conditional mean given its items, its prior of the users
   /// and its noise (eq. 11 of Salakhutdinov & Mnih 2008), put side by side as the model's users are.
   ///
+  /// For ``BPR`` it is the minimum of the loss over all items, without sampling, searched
+  /// for from the zero vector until the gradient's norm is below 10⁻⁶.
+  ///
   /// Numerics: as good as a solution in `Double`; of a user whom ``ALS`` trained, their own ratings
   /// give the stored row to the rounding of `Float`.
   ///
@@ -26,6 +29,10 @@ extension Model {
   ) throws(ModelError) -> (vector: [Double], bias: Double) {
     let rated = try latestRatings(rated)
     if !rated.isEmpty, let folded = foldedInBaseline(rated.map(\.rating)) { return folded }
+    if !rated.isEmpty, let losses = try allItemsLosses() {
+      let start = Array(repeating: 0.0, count: dimension)
+      return (try minimum(of: try losses.loss(of: rated), from: start), 0)
+    }
     return try foldIn(
       UserSide.self, rated, with: fixedItems, what: "Somebody with these ratings")
   }
