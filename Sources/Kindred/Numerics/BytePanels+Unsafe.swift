@@ -77,6 +77,12 @@ package struct BytePanels: Sendable {
     self.scales = Flat(scales)
   }
 
+  /// One number for each row, and zeros for the rows that fill the last panel up.
+  package func filledUp(_ numbers: Flat<Float>) -> Flat<Float> {
+    precondition(numbers.count == rowCount, "\(numbers.count) numbers for \(rowCount) rows")
+    return Flat(Array(numbers) + Array(repeating: 0, count: count * Self.width - rowCount))
+  }
+
   /// The bytes of some panels, one after another.
   @_lifetime(borrow self)
   package func elements(_ panels: Range<Int>) -> Span<Int8> {

@@ -6,13 +6,30 @@ struct ItemScan: Sendable {
   /// The candidates for each item that is asked for, and those beyond.
   static let (candidatesForEach, candidatesBeyond) = (4, 32)
 
-  let model: Model
-  let panels: BytePanels
+  private let model: Model
+  private let panels: BytePanels
   /// Whether each item may come up; empty if all may. [items]
-  let allowed: [Bool]
-  /// What is added to each dot product, filled up with zeros; empty for nothing. [16 · panels]
-  let biases: [Float]
-  let threads: Int
+  private let allowed: [Bool]
+  /// What is added to each dot product, filled up with zeros; nil for nothing. [16 · panels]
+  private let biases: Flat<Float>?
+  /// The greatest of them, whatever its sign.
+  private let greatestBias: Double
+  private let threads: Int
+
+  /// - Parameters:
+  ///   - quantized: The items.
+  ///   - allowed: Whether each may come up; empty if all may.
+  ///   - biases: What is added to each dot product; nil for the model's biases.
+  ///   - threads: How many may look at a time; 0 for one per core.
+  init(_ quantized: QuantizedItems, allowed: [Bool], biases: Flat<Float>?, threads: Int) {
+    model = quantized.model
+    panels = quantized.panels
+    self.allowed = allowed
+    self.biases = biases.map(quantized.panels.filledUp) ?? quantized.biases
+    greatestBias =
+      biases.map(QuantizedItems.greatest) ?? quantized.greatestBias
+    self.threads = threads
+  }
 
   /// The best items for somebody, best first; nil if no number of candidates that is worth it could be
   /// shown to hold them.
@@ -48,14 +65,13 @@ struct ItemScan: Sendable {
     // ‖ŷ‖ ≤ ‖y‖ + ‖y − ŷ‖, and so for x.
     let rounded = panels.length + panels.error
     let products = (query.length + query.error) * rounded
-    let bias = biases.reduce(0) { max($0, Double(abs($1))) }
     let bytes = query.length * panels.error + query.error * rounded
     // A sum of d products in Float is off by at most d · 2⁻²⁴ of their absolute sum, to first order, which
     // Cauchy–Schwarz bounds; the score from bytes by four roundings, the last with the bias. Twice
     // that, and what scales lose whose product is below the normal numbers.
     let terms = Double(model.dimension)
-    let rounding = (terms + 8) * 0x1p-23 * products + 0x1p-22 * bias + terms * 0x1p-126
-    return (products + bias, bytes + rounding)
+    let rounding = (terms + 8) * 0x1p-23 * products + 0x1p-22 * greatestBias + terms * 0x1p-126
+    return (products + greatestBias, bytes + rounding)
   }
 
   /// The items with the highest scores by bytes, best first; the threads' parts do not show.
@@ -88,7 +104,7 @@ struct ItemScan: Sendable {
       var out = all._mutatingExtracting(0..<items.count)
       ScanKernel.best.scan(
         query, panels, panels: block,
-        biases: biases.isEmpty ? biases.span : biases.span.extracting(items), into: &out)
+        biases: (biases?[items] ?? []).span, into: &out)
       // Without the rows that fill the last panel up.
       let places = items.lowerBound..<min(items.upperBound, model.items.count)
       selection.meet(
@@ -111,7 +127,7 @@ struct ItemScan: Sendable {
     var selection = TopSelection<ItemSide>(capacity: places.count)
     for (place, dot) in zip(places, dots) {
       guard dot.isFinite else { throw .outOfRange("Scoring the items") }
-      let start = biases.isEmpty ? asker.base : asker.base + Double(biases[Int(place)])
+      let start = asker.base + Double(biases?[Int(place)] ?? 0)
       selection.offer(ItemRow(place), score: start + Double(dot))
     }
     return selection.sorted()

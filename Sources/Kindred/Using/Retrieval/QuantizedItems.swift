@@ -24,6 +24,10 @@ public struct QuantizedItems: Sendable {
   /// The model whose items they are.
   public let model: Model
   let panels: BytePanels
+  /// The items' biases, filled up with zeros; nil without. [16 · panels]
+  let biases: Flat<Float>?
+  /// The greatest of them, whatever its sign.
+  let greatestBias: Double
 
   /// Rounds a model's item vectors.
   ///
@@ -37,8 +41,18 @@ public struct QuantizedItems: Sendable {
       let panels = BytePanels(
         model.itemEmbeddings.flat, dimension: model.dimension, threads: threads)
     else { throw .outOfRange("Rounding the items to bytes") }
+    guard model.mean.isFinite, model.biases?.items.numbers.firstNonFinite == nil else {
+      throw .outOfRange("Scoring the items")
+    }
     self.model = model
     self.panels = panels
+    biases = model.biases.map { panels.filledUp($0.items.numbers) }
+    greatestBias = biases.map(Self.greatest) ?? 0
+  }
+
+  /// The greatest of some numbers, whatever its sign.
+  static func greatest(_ numbers: Flat<Float>) -> Double {
+    Double(numbers.reduce(0) { max($0, abs($1)) })
   }
 
   /// The items with the highest scores for a user: what ``Model/recommend(for:count:options:)`` gives.
@@ -57,7 +71,7 @@ public struct QuantizedItems: Sendable {
   ) throws(ModelError) -> [Recommendation] {
     let row = try model.row(ofUser: user)
     let recommender = try Recommender(
-      model, count: count, options: options, isForMany: false, scanning: panels, threads: threads)
+      model, count: count, options: options, isForMany: false, scanning: self, threads: threads)
     return try recommender.answers(for: [try recommender.asker(row)])[0]
   }
 }
