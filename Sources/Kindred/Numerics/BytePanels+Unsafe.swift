@@ -26,13 +26,12 @@ package struct BytePanels: Sendable {
   package let (error, length): (Double, Double)
   private let bytes: Flat<Int8>
 
-  /// Rounds rows.
+  /// Rounds rows; nil if a number is not finite.
   ///
   /// - Parameters:
   ///   - rows: [rows, dimension], row-major.
   ///   - dimension: The numbers in each row, from 1 to `greatestDimension`.
   ///   - threads: How many may work at a time; 0 for one per core.
-  /// - Returns: nil if a number is not finite.
   /// - Precondition: The count of numbers is a multiple of `dimension`.
   /// - Complexity: O(rows · *dimension*).
   package init?(_ rows: Flat<Float>, dimension: Int, threads: Int) {

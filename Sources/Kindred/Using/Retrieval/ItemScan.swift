@@ -31,8 +31,8 @@ struct ItemScan: Sendable {
     self.threads = threads
   }
 
-  /// The best items for somebody, best first; nil if no number of candidates that is worth it could be
-  /// shown to hold them.
+  /// The best items for somebody, best first; nil if no number of candidates that is worth it is shown to
+  /// hold them.
   ///
   /// - Throws: `ModelError.outOfRange` if a candidate's score is not finite.
   func best(
@@ -102,9 +102,8 @@ struct ItemScan: Sendable {
       let items = first * BytePanels.width..<block.upperBound * BytePanels.width
       var all = scores.mutableSpan
       var out = all._mutatingExtracting(0..<items.count)
-      ScanKernel.best.scan(
-        query, panels, panels: block,
-        biases: (biases?[items] ?? []).span, into: &out)
+      let added = biases?[items] ?? []
+      ScanKernel.best.scan(query, panels, panels: block, biases: added.span, into: &out)
       // Without the rows that fill the last panel up.
       let places = items.lowerBound..<min(items.upperBound, model.items.count)
       selection.meet(

@@ -14,9 +14,9 @@
 ///
 /// The result is that of ``Model/recommend(for:count:options:)``, to the last bit and with its ties.
 /// With ŷ what the bytes make of a vector y, and x̂ of x, the score of an item is off by
-/// x·y − x̂·ŷ = x·(y − ŷ) + (x − x̂)·ŷ, at most ‖x‖ · ‖y − ŷ‖ + ‖x − x̂‖ · ‖ŷ‖ (Cauchy–Schwarz). If the worst
-/// item of the result is not that much above the worst candidate, more candidates are taken, and in the
-/// end all items. For vectors with numbers of about the same size the first candidates do.
+/// x·y − x̂·ŷ = x·(y − ŷ) + (x − x̂)·ŷ, at most ‖x‖ · ‖y − ŷ‖ + ‖x − x̂‖ · ‖ŷ‖ (Cauchy–Schwarz). If the
+/// worst item of the result is not that much above the worst candidate, more candidates are taken, and in
+/// the end all items. For vectors with numbers of about the same size the first candidates do.
 ///
 /// Worth it for many questions, one at a time, of a catalogue of 100,000 items or more; for many users at
 /// once ask the model. Takes a byte for each number of the items' vectors.

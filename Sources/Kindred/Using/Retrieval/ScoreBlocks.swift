@@ -125,8 +125,8 @@ package struct ScoreBlocks: Sendable {
   private func mayOverflow(_ vectors: [Float]) -> Bool {
     var squares = 0.0
     for number in vectors { squares += Double(number) * Double(number) }
-    // |Σ xₖyₖ| ≤ ‖x‖ · ‖y‖, and so is every sum on the way but for rounding; no user's vector is longer
-    // than all together. A bound that is NaN promises nothing.
+    // |Σ xₖyₖ| ≤ ‖x‖ · ‖y‖, and so is every sum on the way but for rounding; no user's vector is
+    // longer than all together. A bound that is NaN promises nothing.
     return !(squares.squareRoot() * longest <= Double(Float.greatestFiniteMagnitude) / 2)
   }
 }

@@ -147,8 +147,8 @@ import Testing
       let numbers = (0..<rows * dimension).map { _ in Float(random.normal()) }
       let panels = try #require(BytePanels(Flat(numbers), dimension: dimension, threads: 2))
       // The greatest bytes of both signs too.
-      let query = RoundedVector(
-        (0..<dimension).map { $0 % 3 == 0 ? Float(-2) : Float(random.normal()) }.span)
+      let vector = (0..<dimension).map { $0 % 3 == 0 ? Float(-2) : Float(random.normal()) }
+      let query = RoundedVector(vector.span)
       let count = panels.count * BytePanels.width
       for biases in [[], (0..<count).map { _ in Float(random.normal()) }] {
         let expected = plainScan(query, panels, biases: biases.span)
@@ -195,7 +195,8 @@ import Testing
       var scores = Array(repeating: Float(0), count: 16)
       var out = scores.mutableSpan
       let none: [Float] = []
-      let query = RoundedVector([Float(1), 2, 3, 4, 5].span)
+      let vector: [Float] = [1, 2, 3, 4, 5]
+      let query = RoundedVector(vector.span)
       ScanKernel.best.scan(query, panels, panels: 0..<1, biases: none.span, into: &out)
     }
     await #expect(processExitsWith: .failure) {
