@@ -31,7 +31,7 @@ package struct FullRanking: Sendable {
     self.users = users
     self.ask = ask
     blocks = ScoreBlocks(
-      model.itemEmbeddings, biases: model.biases.map { Array($0.items) } ?? [], isTurned: true)
+      model.itemEmbeddings, biases: model.biases?.items.numbers, isTurned: true)
   }
 
   /// Judges every user's ranking.

@@ -29,10 +29,11 @@ package struct ItemSelection {
   ///   - biases: What is added to each; empty for nothing.
   ///   - places: Where they stand among all candidates.
   ///   - rows: The rows of all candidates; nil where places are rows.
+  ///   - allowed: Whether each item may come up at all; empty if all may.
   ///   - hits: Room for as many places.
   package mutating func meet(
     _ dots: Span<Float>, _ biases: Span<Float>, _ places: Range<Int>, rows: [Int32]?,
-    hits: inout [Int32]
+    allowed: [Bool] = [], hits: inout [Int32]
   ) {
     var start = 0
     while start < dots.count {
@@ -40,14 +41,14 @@ package struct ItemSelection {
       let part = start..<min(dots.count, start + max(64, places.lowerBound + start))
       meet(
         dots.extracting(part), biases.isEmpty ? biases : biases.extracting(part),
-        from: places.lowerBound + start, rows: rows, &hits)
+        from: places.lowerBound + start, rows: rows, allowed, &hits)
       start = part.upperBound
     }
   }
 
   private mutating func meet(
     _ dots: Span<Float>, _ biases: Span<Float>, from first: Int, rows: [Int32]?,
-    _ hits: inout [Int32]
+    _ allowed: [Bool], _ hits: inout [Int32]
   ) {
     var span = hits.mutableSpan
     let found = Kernels.best.places(
@@ -57,6 +58,7 @@ package struct ItemSelection {
       let row = rows.map { $0[first + place] } ?? Int32(first + place)
       while nextSeen < seen.count, seen[nextSeen] < row { nextSeen += 1 }
       if nextSeen < seen.count, seen[nextSeen] == row { continue }
+      if !allowed.isEmpty, !allowed[Int(row)] { continue }
       let start = biases.isEmpty ? base : base + Double(biases[place])
       selection.offer(ItemRow(row), score: start + Double(dots[place]))
     }

@@ -39,12 +39,8 @@ extension Model {
     for user: String, options: RecommendationOptions = .init()
   ) throws(ModelError) -> Exclusions {
     let row = try row(ofUser: user)
-    var seen: [Int32] = []
-    if !options.includeSeen {
-      guard let history else { throw .noHistory(need: "Leaving out what a user has rated") }
-      seen = Array(history.columns(row))
-    }
-    return try exclusions(seen: seen, options)
+    let candidates = try Candidates(self, options)
+    return candidates.exclusions(seen: options.includeSeen ? [] : try seen(row))
   }
 
   /// Why items may not be recommended to somebody new.
@@ -55,42 +51,19 @@ extension Model {
   public func exclusions(
     rated: [String], options: RecommendationOptions = .init()
   ) throws(ModelError) -> Exclusions {
-    var seen: [Int32] = []
+    var seen: Set<Int32> = []
     if !options.includeSeen {
-      for item in rated { seen.append(try row(ofItem: item).index) }
+      for item in rated { seen.insert(try row(ofItem: item).index) }
     }
-    return try exclusions(seen: seen, options)
+    return try Candidates(self, options).exclusions(seen: Array(seen))
   }
 
-  private func exclusions(
-    seen: [Int32], _ options: RecommendationOptions
-  ) throws(ModelError) -> Exclusions {
-    var allowed = try among(options)
-    let asked = allowed.count { $0 }
-    for id in options.without { allowed[Int(try row(ofItem: id).index)] = false }
-    let left = allowed.count { $0 }
-    for row in seen { allowed[Int(row)] = false }
-    return Exclusions(
-      items: items.count, notAmong: items.count - asked, without: asked - left,
-      seen: left - allowed.count { $0 })
-  }
-
-  /// Whether each item is among those asked for.
-  private func among(_ options: RecommendationOptions) throws(ModelError) -> [Bool] {
-    var allowed = Array(repeating: options.only == nil, count: items.count)
-    for id in options.only ?? [] { allowed[Int(try row(ofItem: id).index)] = true }
-    options.among?.narrow(&allowed)
-    return allowed
-  }
-
-  /// The rows of the items that may come up for everybody, ascending; nil if all may.
-  func candidates(_ options: RecommendationOptions) throws(ModelError) -> [Int32]? {
-    guard options.only != nil || options.among != nil || !options.without.isEmpty else {
-      return nil
-    }
-    var allowed = try among(options)
-    for id in options.without { allowed[Int(try row(ofItem: id).index)] = false }
-    return allowed.indices.filter { allowed[$0] }.map { Int32($0) }
+  /// The rows of the items that a user has rated, ascending.
+  func seen(_ user: UserRow) throws(ModelError) -> [Int32] {
+    guard let history else { throw .noHistory(need: "Leaving out what a user has rated") }
+    let columns = Array(history.columns(user))
+    // In a file that nobody has checked they may come in any order, and repeat.
+    return history.isUnchecked ? Set(columns).sorted() : columns
   }
 
   /// How popular each item is: ln((1 + n) / (1 + mean n)), n being its ratings. [items]
@@ -103,5 +76,42 @@ extension Model {
       let mean = Double(counts.reduce(0, +)) / Double(max(1, counts.count))
       return counts.map { logarithm((1 + Double($0)) / (1 + mean)) }
     }
+  }
+}
+
+/// The items that may come up for everybody.
+struct Candidates: Sendable {
+  /// Whether each item may; empty if all may. [items]
+  let allowed: [Bool]
+  /// The rows of those that may, ascending; nil if all may.
+  let rows: [Int32]?
+  private let items: Int
+  private let notAmong: Int
+  private let without: Int
+
+  /// - Throws: `ModelError.unknownItem`.
+  /// - Complexity: O(items).
+  init(_ model: Model, _ options: RecommendationOptions) throws(ModelError) {
+    items = model.items.count
+    guard options.only != nil || options.among != nil || !options.without.isEmpty else {
+      (allowed, rows, notAmong, without) = ([], nil, 0, 0)
+      return
+    }
+    var allowed = Array(repeating: options.only == nil, count: items)
+    for id in options.only ?? [] { allowed[Int(try model.row(ofItem: id).index)] = true }
+    options.among?.narrow(&allowed)
+    let asked = allowed.count { $0 }
+    for id in options.without { allowed[Int(try model.row(ofItem: id).index)] = false }
+    let rows = allowed.indices.filter { allowed[$0] }.map { Int32($0) }
+    self.allowed = allowed
+    self.rows = rows
+    notAmong = items - asked
+    without = asked - rows.count
+  }
+
+  /// Why others do not come up for somebody who has seen these items, each named once.
+  func exclusions(seen: [Int32]) -> Exclusions {
+    let count = allowed.isEmpty ? seen.count : seen.count { allowed[Int($0)] }
+    return Exclusions(items: items, notAmong: notAmong, without: without, seen: count)
   }
 }

@@ -18,7 +18,12 @@ package struct Recommender: Sendable {
   private let model: Model
   private let options: RecommendationOptions
   private let count: Int
-  private let blocks: ScoreBlocks
+  private let candidates: Candidates
+  /// Scores every candidate; nil where a scan comes first.
+  private let blocks: ScoreBlocks?
+  private let isTurned: Bool
+  /// What looks for the best items before the blocks do; nil for nothing.
+  private let scan: ItemScan?
   /// What damping takes off each item's rank; empty without. [items]
   private let penalties: [Double]
 
@@ -27,10 +32,13 @@ package struct Recommender: Sendable {
   ///   - count: How many items for each; none if it is negative.
   ///   - options: Which items may come up, and how they are ranked.
   ///   - isForMany: Whether many will ask, so that the item vectors are worth turning.
+  ///   - quantized: The model's items in bytes, to be scanned for one who asks; nil to score them all.
+  ///   - threads: How many may scan at a time; 0 for one per core.
   /// - Throws: `ModelError` for what the options ask and the model does not know.
   /// - Complexity: O(items · *dimension*) for many, else O(items).
   package init(
-    _ model: Model, count: Int, options: RecommendationOptions, isForMany: Bool
+    _ model: Model, count: Int, options: RecommendationOptions, isForMany: Bool,
+    scanning quantized: QuantizedItems? = nil, threads: Int = 1
   ) throws(ModelError) {
     precondition(
       (0...1).contains(options.diversity), "a diversity of \(options.diversity), not from 0 to 1")
@@ -45,24 +53,42 @@ package struct Recommender: Sendable {
     self.options = options
     self.count = max(0, min(count, model.items.count))
     penalties = options.damping == 0 ? [] : try model.popularity.map { options.damping * $0 }
-    let rows = try model.candidates(options)
-    blocks = ScoreBlocks(
-      model.itemEmbeddings, rows: rows, biases: Self.biases(model, penalties, rows),
-      isTurned: isForMany && options.quantile == nil)
-    guard model.mean.isFinite, model.biases?.items.numbers.firstNonFinite == nil else {
-      throw .outOfRange("Scoring the items")
+    let candidates = try Candidates(model, options)
+    self.candidates = candidates
+    isTurned = isForMany && options.quantile == nil
+    guard let quantized else {
+      scan = nil
+      blocks = Self.blocks(model, candidates, penalties, isTurned: isTurned)
+      guard model.mean.isFinite, model.biases?.items.numbers.firstNonFinite == nil else {
+        throw .outOfRange("Scoring the items")
+      }
+      return
     }
+    blocks = nil
+    scan = ItemScan(
+      quantized, allowed: candidates.allowed,
+      biases: penalties.isEmpty ? nil : Self.biases(model, penalties, nil), threads: threads)
   }
 
-  /// What is added to each candidate's dot product.
-  private static func biases(_ model: Model, _ penalties: [Double], _ rows: [Int32]?) -> [Float] {
-    guard model.biases != nil || !penalties.isEmpty else { return [] }
-    if rows == nil, penalties.isEmpty, let biases = model.biases { return Array(biases.items) }
+  private static func blocks(
+    _ model: Model, _ candidates: Candidates, _ penalties: [Double], isTurned: Bool
+  ) -> ScoreBlocks {
+    ScoreBlocks(
+      model.itemEmbeddings, rows: candidates.rows,
+      biases: biases(model, penalties, candidates.rows), isTurned: isTurned)
+  }
+
+  /// What is added to the dot products of some items, or of all; nil for nothing.
+  private static func biases(
+    _ model: Model, _ penalties: [Double], _ rows: [Int32]?
+  ) -> Flat<Float>? {
+    guard model.biases != nil || !penalties.isEmpty else { return nil }
+    if rows == nil, penalties.isEmpty { return model.biases?.items.numbers }
     func bias(_ row: Int) -> Float {
       let own = model.biases?.items[row] ?? 0
       return penalties.isEmpty ? own : Float(Double(own) - penalties[row])
     }
-    return rows.map { $0.map { bias(Int($0)) } } ?? (0..<model.items.count).map(bias)
+    return Flat(rows.map { $0.map { bias(Int($0)) } } ?? (0..<model.items.count).map(bias))
   }
 
   /// A user of the model.
@@ -70,19 +96,17 @@ package struct Recommender: Sendable {
   /// - Throws: `ModelError.noHistory` if seen items are to be left out and nobody knows them.
   package func asker(_ user: UserRow) throws(ModelError) -> Asker {
     let vector = model.userEmbeddings.vector(user)
-    var seen: [Int32] = []
-    if !options.includeSeen {
-      guard let history = model.history else {
-        throw .noHistory(need: "Leaving out what a user has rated")
-      }
-      seen = Array(history.columns(user))
-      // In a file that nobody has checked they may come in any order.
-      if history.isUnchecked { seen.sort() }
-    }
+    let seen = options.includeSeen ? [] : try model.seen(user)
     let isNew = model.posterior != nil && model.isStranger(user)
     return Asker(
       vector: (0..<vector.count).map { vector[$0] }, base: model.base(user), seen: seen,
       knownBy: isNew ? [] : nil)
+  }
+
+  /// Why other items do not come up for a user.
+  package func exclusions(_ user: UserRow) -> Exclusions {
+    let seen = options.includeSeen ? [] : Set(model.history?.columns(user) ?? [])
+    return candidates.exclusions(seen: Array(seen))
   }
 
   /// The best items for some people at once.
@@ -91,7 +115,13 @@ package struct Recommender: Sendable {
   /// - Precondition: One person, unless the recommender is for many.
   package func answers(for askers: [Asker]) throws(ModelError) -> [[Recommendation]] {
     var answers: [[Recommendation]] = []
-    if options.quantile == nil {
+    if let scan, options.quantile == nil, poolSize > 0 {
+      for asker in askers {
+        var pool = try scan.best(poolSize, for: asker)
+        if pool == nil { pool = try best([asker]).first }
+        answers.append(try recommendations(asker, chosen(pool ?? [])))
+      }
+    } else if options.quantile == nil {
       let pools = try best(askers)
       for (asker, pool) in zip(askers, pools) {
         answers.append(try recommendations(asker, chosen(pool)))
@@ -123,6 +153,8 @@ package struct Recommender: Sendable {
       vectors += asker.vector
     }
     guard poolSize > 0 else { return askers.map { _ in [] } }
+    let blocks =
+      blocks ?? Self.blocks(model, candidates, penalties, isTurned: isTurned)
     var hits = Array(repeating: Int32(0), count: blocks.blockWidth)
     let isFinite = blocks.each(vectors) { user, dots, biases, places in
       selections[user].meet(dots, biases, places, rows: blocks.rows, hits: &hits)
@@ -137,8 +169,9 @@ package struct Recommender: Sendable {
     let scores = model.scores(of: asker.vector.span, base: asker.base)
     guard scores.allSatisfy(\.isFinite) else { throw .outOfRange("Scoring the items") }
     let deviations = normalQuantile(quantile)
-    var allowed = Array(repeating: blocks.rows == nil, count: scores.count)
-    for row in blocks.rows ?? [] { allowed[Int(row)] = true }
+    var allowed =
+      candidates.allowed.isEmpty
+      ? Array(repeating: true, count: scores.count) : candidates.allowed
     for row in asker.seen { allowed[Int(row)] = false }
     let rows = scores.indices.filter { allowed[$0] }.map { ItemRow($0) }
     let sure = try predictions(

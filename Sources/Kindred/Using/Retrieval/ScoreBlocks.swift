@@ -22,27 +22,27 @@ package struct ScoreBlocks: Sendable {
   private let table: EmbeddingTable<ItemSide>
   /// The candidates' vectors, turned; nil where one user asks, for whom turning takes too long.
   private let panels: RowPanels?
-  /// What is added to the candidates' scores; empty for nothing. [count]
-  private let biases: [Float]
+  /// What is added to the candidates' scores; nil for nothing. [count]
+  private let biases: Flat<Float>?
   /// The length of the longest item vector, NaN if one has none; +∞ where nobody has looked.
   private let longest: Double
 
   /// - Parameters:
   ///   - table: The items' vectors.
   ///   - rows: The candidates, ascending, each once; nil for all.
-  ///   - biases: What is added to the score of each candidate; empty for nothing.
+  ///   - biases: What is added to the score of each candidate; nil for nothing.
   ///   - isTurned: Whether many users will ask.
   /// - Precondition: There are as many biases as candidates, or none.
   /// - Complexity: O(candidates · *dimension*) where it is turned, else O(1).
   package init(
-    _ table: EmbeddingTable<ItemSide>, rows: [Int32]? = nil, biases: [Float], isTurned: Bool
+    _ table: EmbeddingTable<ItemSide>, rows: [Int32]? = nil, biases: Flat<Float>?, isTurned: Bool
   ) {
     self.table = table
     self.rows = rows
     count = rows?.count ?? table.count
     precondition(
-      biases.isEmpty || biases.count == count,
-      "\(biases.count) biases of \(count) candidates")
+      biases == nil || biases?.count == count,
+      "\(biases?.count ?? 0) biases of \(count) candidates")
     self.biases = biases
     guard isTurned else {
       panels = nil
@@ -83,11 +83,11 @@ package struct ScoreBlocks: Sendable {
     for first in stride(from: 0, to: count, by: width) {
       let places = first..<min(count, first + width)
       let pitch = write(vectors, users, places, &dots)
-      let blockBiases = biases.isEmpty ? biases.span : biases.span.extracting(places)
+      let added = biases?[places] ?? []
       for user in 0..<users {
         let scores = dots.span.extracting(user * pitch..<user * pitch + places.count)
         if mayOverflow, !scores.isFinite { return false }
-        body(user, scores, blockBiases, places)
+        body(user, scores, added.span, places)
       }
     }
     return true
@@ -125,8 +125,8 @@ package struct ScoreBlocks: Sendable {
   private func mayOverflow(_ vectors: [Float]) -> Bool {
     var squares = 0.0
     for number in vectors { squares += Double(number) * Double(number) }
-    // |Σ xₖyₖ| ≤ ‖x‖ · ‖y‖, and so is every sum on the way but for rounding; no user's vector is longer
-    // than all together. A bound that is NaN promises nothing.
+    // |Σ xₖyₖ| ≤ ‖x‖ · ‖y‖, and so is every sum on the way but for rounding; no user's vector is
+    // longer than all together. A bound that is NaN promises nothing.
     return !(squares.squareRoot() * longest <= Double(Float.greatestFiniteMagnitude) / 2)
   }
 }
