@@ -42,6 +42,9 @@ extension Model {
   /// Minimizes this item's part of the training objective, with the users, their biases and the mean
   /// as they are: the other side of ``foldIn(_:)``, samples included. Nothing is added to the model.
   ///
+  /// For ``BPR`` that part has the pairs in which the item is the seen one, and those of all other users'
+  /// items in which it is drawn, each with its chance; its minimum is searched for from the zero vector.
+  ///
   /// - Parameter rated: Users with their ratings; of a user who is given twice, the last counts.
   /// - Returns: The vector [dimension] and the bias, 0 in a model without biases. If nobody rated it
   ///   both are zero (of samples, all but the ones that meet the users' biases).
@@ -60,6 +63,7 @@ extension Model {
     if !latest.all.isEmpty, let folded = itemFoldedInBaseline(latest.all.map(\.rating)) {
       return folded
     }
+    if !latest.all.isEmpty, let vector = try foldedInByPairs(latest.all) { return (vector, 0) }
     return try foldIn(
       ItemSide.self, latest.all, with: fixedUsers, what: "An item with these ratings")
   }
