@@ -65,4 +65,12 @@ package enum StreamKey {
   package static let otherItems: UInt64 = 48
   /// The vectors that pairwise ranking starts from.
   package static let pairStart: UInt64 = 49
+  /// The vectors that softmax starts from.
+  package static let softmaxStart: UInt64 = 50
+  /// The order of the users in an epoch of softmax.
+  package static let userOrder: UInt64 = 51
+  /// The negatives of a batch of softmax.
+  package static let sharedNegatives: UInt64 = 52
+  /// The settings that a search tries.
+  package static let tuning: UInt64 = 60
 }

@@ -11,6 +11,7 @@ struct LearnCommand: ParsableCommand {
     abstract: "Learn a model from ratings.",
     discussion: """
       Example: kindred learn ratings.csv -o model.safetensors --validation 0.1 --titles movies.csv
+               kindred learn today.csv --update model.safetensors -o model.safetensors
 
       Files may be MovieLens files, CSV or TSV with a header, or plain columns; the form is \
       recognised. Methods: sgd (gradient descent over the known ratings, with biases); als (the same \
@@ -37,6 +38,12 @@ struct LearnCommand: ParsableCommand {
   var validation: String?
 
   @Option(
+    help: ArgumentHelp(
+      "A model that takes the ratings in: the rows of their users are solved for again, all else stays.",
+      valueName: "model"))
+  var update: String?
+
+  @Option(
     help:
       "Titles and attributes of the items: u.item, movies.csv, movies.dat, or columns with a header."
   )
@@ -52,6 +59,14 @@ struct LearnCommand: ParsableCommand {
   @OptionGroup var result: FormatOption
 
   func validate() throws {
+    if update != nil {
+      let unknown = training.givenFlags + (validation == nil ? [] : ["--validation"])
+      guard unknown.isEmpty else {
+        throw ValidationError(
+          "--update goes by what the model was trained with: leave out "
+            + "\(unknown.joined(separator: ", ")).")
+      }
+    }
     if training.patience != nil, validation == nil {
       throw ValidationError("--patience needs --validation: something must stop improving.")
     }
@@ -66,6 +81,7 @@ struct LearnCommand: ParsableCommand {
     try requireNoInputIsReplaced()
     try requireWritable(output)
     if let checkpoint = training.checkpoint { try requireWritable(checkpoint) }
+    if let update { return try self.update(update) }
     try training.validateOptions()
     let clock = ContinuousClock()
     let start = clock.now
@@ -125,7 +141,8 @@ struct LearnCommand: ParsableCommand {
     }
   }
 
-  /// Fails where a file that is read, or the other one that is written, would be written over.
+  /// Fails where a file that is read, or the other one that is written, would be written over; a model
+  /// may be replaced by what becomes of it.
   private func requireNoInputIsReplaced() throws {
     let written =
       [("--output", output)] + (training.checkpoint.map { [("--checkpoint", $0)] } ?? [])

@@ -9,7 +9,7 @@ extension RateSchedule: ExpressibleByArgument {}
 
 /// The methods of `learn`: those that are trained, and the baselines to hold a model against.
 enum Method: String, ExpressibleByArgument, CaseIterable {
-  case sgd, als, bayes, bpr, popular, mean, random
+  case sgd, als, bayes, bpr, softmax, popular, mean, random
 }
 
 /// What `learn` may be told about its method.
@@ -97,6 +97,8 @@ struct TrainingArguments: ParsableArguments {
       """)
   var candidates: Int?
 
+  @OptionGroup var softmaxFlags: SoftmaxArguments
+
   @Flag(help: "Plain dot products: no mean, no biases.")
   var noBias = false
 
@@ -143,15 +145,20 @@ struct TrainingArguments: ParsableArguments {
     }
   }
 
+  /// The flags of methods that were given, the method itself among them.
+  var givenFlags: [String] {
+    (method == .sgd ? [] : ["--method"]) + (by == nil ? [] : ["--by"]) + given.map(\.flag)
+  }
+
   /// The flags that were given, each with the methods that know it.
   private var given: [(flag: String, methods: Set<Method>)] {
     let ratings: Set<Method> = [.sgd, .als, .bayes]
-    let interactions: Set<Method> = [.bpr]
+    let interactions: Set<Method> = [.bpr, .softmax]
     let trained = ratings.union(interactions)
     return [
       ("--dimension", dimension != nil, trained), ("--epochs", epochs != nil, trained),
-      ("--regularization", regularization != nil, [.sgd, .als, .bpr]),
-      ("--rate", rate != nil, [.sgd, .bpr]),
+      ("--regularization", regularization != nil, [.sgd, .als, .bpr, .softmax]),
+      ("--rate", rate != nil, [.sgd, .bpr, .softmax]),
       ("--schedule", schedule != nil, [.sgd]), ("--decay", decay != nil, [.sgd, .bpr]),
       ("--samples", samples != nil, [.bayes]), ("--burn-in", burnIn != nil, [.bayes]),
       ("--thinning", thinning != nil, [.bayes]), ("--no-bias", noBias, ratings),
@@ -160,12 +167,13 @@ struct TrainingArguments: ParsableArguments {
       ("--patience", patience != nil, trained),
       ("--checkpoint", checkpoint != nil, trained), ("--resume", resume, trained),
     ].filter(\.1).map { ($0.0, $0.2) }
+      + softmaxFlags.given.filter(\.isGiven).map { ($0.flag, [.softmax]) }
   }
 
   /// The baseline that was asked for; nil for a method that is trained.
   var baseline: Baseline? {
     switch method {
-    case .sgd, .als, .bayes, .bpr: nil
+    case .sgd, .als, .bayes, .bpr, .softmax: nil
     case .popular: .popular
     case .mean: .mean(by: by ?? .user)
     case .random: .random(seed: seed)
@@ -179,6 +187,7 @@ struct TrainingArguments: ParsableArguments {
     case .als: try als.validate()
     case .bayes: try bayes.validate()
     case .bpr: try bpr.validate()
+    case .softmax: try softmax.validate()
     case .popular, .mean, .random: break
     }
   }
@@ -199,13 +208,14 @@ struct TrainingArguments: ParsableArguments {
     case .als: return try fit(ALS.self, als)
     case .bayes: return try fit(Bayes.self, bayes)
     case .bpr: return try fit(BPR.self, bpr)
+    case .softmax: return try fit(Softmax.self, softmax)
     case .popular, .mean, .random:
       // Nothing else is left.
       return try (baseline ?? .popular).fit(ratings)
     }
   }
 
-  private var sgd: SGDOptions {
+  var sgd: SGDOptions {
     var options = shared(SGDOptions())
     if let regularization { options.regularization = regularization }
     if let rate { options.rate = rate }
@@ -215,14 +225,14 @@ struct TrainingArguments: ParsableArguments {
     return options
   }
 
-  private var als: ALSOptions {
+  var als: ALSOptions {
     var options = shared(ALSOptions())
     if let regularization { options.regularization = regularization }
     options.hasBiases = !noBias
     return options
   }
 
-  private var bayes: BayesOptions {
+  var bayes: BayesOptions {
     let defaults = BayesOptions()
     var options = defaults
     if let burnIn { options.burnIn = burnIn }
@@ -240,6 +250,13 @@ struct TrainingArguments: ParsableArguments {
     if let decay { options.decay = decay }
     if let negativeExponent { options.negativeExponent = negativeExponent }
     if let candidates { options.candidates = candidates }
+    return options
+  }
+
+  private var softmax: SoftmaxOptions {
+    var options = softmaxFlags.applied(to: shared(SoftmaxOptions()))
+    if let regularization { options.regularization = regularization }
+    if let rate { options.rate = rate }
     return options
   }
 
