@@ -55,4 +55,6 @@ package enum StreamKey {
   package static let noisePrecision: UInt64 = 32
   /// How noisy each user's ratings are in a sample.
   package static let userNoise: UInt64 = 33
+  /// The vectors that weighted ALS starts from.
+  package static let interactionStart: UInt64 = 40
 }

@@ -9,7 +9,7 @@ extension RateSchedule: ExpressibleByArgument {}
 
 /// The methods of `learn`: those that are trained, and the baselines to hold a model against.
 enum Method: String, ExpressibleByArgument, CaseIterable {
-  case sgd, als, bayes, popular, mean, random
+  case sgd, als, bayes, ials, bpr, softmax, popular, mean, random
 }
 
 /// What `learn` may be told about its method.
@@ -31,7 +31,8 @@ struct TrainingArguments: ParsableArguments {
     parsing: .unconditional,
     help: """
       How often to go over all ratings. (default: sgd \(SGDOptions().epochs), als \
-      \(ALSOptions().epochs), bayes \(BayesOptions().epochs))
+      \(ALSOptions().epochs), bayes \(BayesOptions().epochs), ials \(IALSOptions().epochs), bpr \
+      \(BPROptions().epochs))
       """)
   var epochs: Int?
 
@@ -39,12 +40,15 @@ struct TrainingArguments: ParsableArguments {
     parsing: .unconditional,
     help: """
       λ: the penalty on long vectors, per rating. (default: sgd \(SGDOptions().regularization), als \
-      \(ALSOptions().regularization))
+      \(ALSOptions().regularization), ials \(IALSOptions().regularization), bpr \(BPROptions().regularization))
       """)
   var regularization: Double?
 
   @Option(
-    parsing: .unconditional, help: "What multiplies the gradient. (default: \(SGDOptions().rate))")
+    parsing: .unconditional,
+    help: """
+      What multiplies the gradient. (default: sgd \(SGDOptions().rate), bpr \(BPROptions().rate))
+      """)
   var rate: Double?
 
   @Option(
@@ -56,7 +60,10 @@ struct TrainingArguments: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: "What the rate is multiplied by after each epoch. (default: \(SGDOptions().decay))")
+    help: """
+      What the rate is multiplied by after each epoch. (default: sgd \(SGDOptions().decay), bpr \
+      \(BPROptions().decay))
+      """)
   var decay: Double?
 
   @Option(
@@ -74,6 +81,25 @@ struct TrainingArguments: ParsableArguments {
     parsing: .unconditional,
     help: "Of how many samples after these bayes keeps one. (default: \(BayesOptions().thinning))")
   var thinning: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: """
+      bpr holds a user's items against others, drawn by this power of how many users have them: 0 (all \
+      alike) to 1 (by popularity). (default: \(BPROptions().negativeExponent))
+      """)
+  var negativeExponent: Double?
+
+  @Option(
+    parsing: .unconditional,
+    help: """
+      How many such items bpr draws for a pair, to take the one with the highest score. \
+      (default: \(BPROptions().candidates))
+      """)
+  var candidates: Int?
+
+  @OptionGroup var interactionFlags: InteractionArguments
+  @OptionGroup var softmaxFlags: SoftmaxArguments
 
   @Flag(help: "Plain dot products: no mean, no biases.")
   var noBias = false
@@ -128,22 +154,30 @@ struct TrainingArguments: ParsableArguments {
 
   /// The flags that were given, each with the methods that know it.
   private var given: [(flag: String, methods: Set<Method>)] {
-    let trained: Set<Method> = [.sgd, .als, .bayes]
+    let ratings: Set<Method> = [.sgd, .als, .bayes]
+    let interactions: Set<Method> = [.ials, .bpr, .softmax]
+    let trained = ratings.union(interactions)
     return [
       ("--dimension", dimension != nil, trained), ("--epochs", epochs != nil, trained),
-      ("--regularization", regularization != nil, [.sgd, .als]), ("--rate", rate != nil, [.sgd]),
-      ("--schedule", schedule != nil, [.sgd]), ("--decay", decay != nil, [.sgd]),
+      ("--regularization", regularization != nil, [.sgd, .als, .ials, .bpr, .softmax]),
+      ("--rate", rate != nil, [.sgd, .bpr, .softmax]),
+      ("--schedule", schedule != nil, [.sgd]), ("--decay", decay != nil, [.sgd, .bpr]),
       ("--samples", samples != nil, [.bayes]), ("--burn-in", burnIn != nil, [.bayes]),
-      ("--thinning", thinning != nil, [.bayes]), ("--no-bias", noBias, trained),
+      ("--thinning", thinning != nil, [.bayes]), ("--no-bias", noBias, ratings),
+      ("--negative-exponent", negativeExponent != nil, [.bpr]),
+      ("--candidates", candidates != nil, [.bpr]),
       ("--patience", patience != nil, trained),
       ("--checkpoint", checkpoint != nil, trained), ("--resume", resume, trained),
     ].filter(\.1).map { ($0.0, $0.2) }
+      + interactionFlags.givenToAll.filter(\.isGiven).map { ($0.flag, interactions) }
+      + interactionFlags.givenToIALS.filter(\.isGiven).map { ($0.flag, [.ials]) }
+      + softmaxFlags.given.filter(\.isGiven).map { ($0.flag, [.softmax]) }
   }
 
   /// The baseline that was asked for; nil for a method that is trained.
   var baseline: Baseline? {
     switch method {
-    case .sgd, .als, .bayes: nil
+    case .sgd, .als, .bayes, .ials, .bpr, .softmax: nil
     case .popular: .popular
     case .mean: .mean(by: by ?? .user)
     case .random: .random(seed: seed)
@@ -156,6 +190,9 @@ struct TrainingArguments: ParsableArguments {
     case .sgd: try sgd.validate()
     case .als: try als.validate()
     case .bayes: try bayes.validate()
+    case .ials: try ials.validate()
+    case .bpr: try bpr.validate()
+    case .softmax: try softmax.validate()
     case .popular, .mean, .random: break
     }
   }
@@ -175,13 +212,16 @@ struct TrainingArguments: ParsableArguments {
     case .sgd: return try fit(SGD.self, sgd)
     case .als: return try fit(ALS.self, als)
     case .bayes: return try fit(Bayes.self, bayes)
+    case .ials: return try fit(IALS.self, ials)
+    case .bpr: return try fit(BPR.self, bpr)
+    case .softmax: return try fit(Softmax.self, softmax)
     case .popular, .mean, .random:
       // Nothing else is left.
       return try (baseline ?? .popular).fit(ratings)
     }
   }
 
-  private var sgd: SGDOptions {
+  var sgd: SGDOptions {
     var options = shared(SGDOptions())
     if let regularization { options.regularization = regularization }
     if let rate { options.rate = rate }
@@ -191,14 +231,14 @@ struct TrainingArguments: ParsableArguments {
     return options
   }
 
-  private var als: ALSOptions {
+  var als: ALSOptions {
     var options = shared(ALSOptions())
     if let regularization { options.regularization = regularization }
     options.hasBiases = !noBias
     return options
   }
 
-  private var bayes: BayesOptions {
+  var bayes: BayesOptions {
     let defaults = BayesOptions()
     var options = defaults
     if let burnIn { options.burnIn = burnIn }
@@ -207,6 +247,30 @@ struct TrainingArguments: ParsableArguments {
     options.samples = samples ?? defaults.samples
     options.hasBiases = !noBias
     return shared(options)
+  }
+
+  private var ials: IALSOptions {
+    var options = interactionFlags.applied(toIALS: shared(IALSOptions()))
+    if let regularization { options.regularization = regularization }
+    return options
+  }
+
+  private var bpr: BPROptions {
+    var options = interactionFlags.applied(to: shared(BPROptions()))
+    if let regularization { options.regularization = regularization }
+    if let rate { options.rate = rate }
+    if let decay { options.decay = decay }
+    if let negativeExponent { options.negativeExponent = negativeExponent }
+    if let candidates { options.candidates = candidates }
+    return options
+  }
+
+  private var softmax: SoftmaxOptions {
+    var options = softmaxFlags.applied(
+      to: interactionFlags.applied(to: shared(SoftmaxOptions())))
+    if let regularization { options.regularization = regularization }
+    if let rate { options.rate = rate }
+    return options
   }
 
   private func shared<Options: TrainingOptions>(_ defaults: Options) -> Options {
