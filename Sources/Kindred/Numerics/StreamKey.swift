@@ -57,4 +57,22 @@ package enum StreamKey {
   package static let userNoise: UInt64 = 33
   /// The vectors that weighted ALS starts from.
   package static let interactionStart: UInt64 = 40
+  /// The order of users' rows in pairwise ranking.
+  package static let pairUsers: UInt64 = 45
+  /// Which items go together in an epoch of pairwise ranking.
+  package static let pairItems: UInt64 = 46
+  /// The order of the diagonals in an epoch of pairwise ranking.
+  package static let pairDiagonals: UInt64 = 47
+  /// The other items of a block's pairs.
+  package static let otherItems: UInt64 = 48
+  /// The vectors that pairwise ranking starts from.
+  package static let pairStart: UInt64 = 49
+  /// The vectors that softmax starts from.
+  package static let softmaxStart: UInt64 = 50
+  /// The order of the users in an epoch of softmax.
+  package static let userOrder: UInt64 = 51
+  /// The negatives of a batch of softmax.
+  package static let sharedNegatives: UInt64 = 52
+  /// The settings that a search tries.
+  package static let tuning: UInt64 = 60
 }

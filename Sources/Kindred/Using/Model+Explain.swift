@@ -62,6 +62,10 @@ extension Model {
   /// A = Λ + α ZᵀZ, where the prior's part is in the rest. `dimensions` are those of the model's tables,
   /// all samples' one after the other; what belongs to biases there is left out.
   ///
+  /// Of ``BPR`` a share is the change in the score of the fold-in when that item is left out of it (and so
+  /// becomes one of those that the user has not seen); such changes do not add up to the score, and
+  /// the rest is what is missing.
+  ///
   /// - Throws: `ModelError` for an unknown id.
   /// - Complexity: O(ratings of the user · *dimension*² + *dimension*³).
   public func explain(user: String, item: String) throws(ModelError) -> Explanation {
@@ -81,7 +85,7 @@ extension Model {
     let dimensions = x.indices.filter { posterior?.isOfVector($0) ?? true }.map {
       Explanation.Product(dimension: $0 + 1, user: x[$0], item: y[$0], product: x[$0] * y[$0])
     }
-    let contributions = historyShares(of: userRow, for: itemRow)
+    let contributions = try historyShares(of: userRow, for: itemRow)
     return Explanation(
       score: score, mean: mean, userBias: biases.user, itemBias: biases.item,
       dot: posterior == nil ? Double(dot) : dimensions.reduce(0) { $0 + $1.product },
@@ -118,12 +122,17 @@ extension Model {
     return seen.indices.map { equations.share(of: $0, along: direction) }
   }
 
-  private func historyShares(of user: UserRow, for item: ItemRow) -> [Explanation.Contribution] {
+  private func historyShares(
+    of user: UserRow, for item: ItemRow
+  ) throws(ModelError) -> [Explanation.Contribution] {
     guard let history else { return [] }
     let rated = zip(history.columns(user), history.values(user)).map {
       (row: Row<ItemSide>($0), rating: $1)
     }
-    let found = posterior.map { sampleShares(of: rated, for: item, $0) }
+    var found = posterior.flatMap { sampleShares(of: rated, for: item, $0) }
+    if posterior == nil {
+      found = try changesLeavingOut(rated, for: item, from: userEmbeddings.numbers(user))
+    }
     guard let contributions = found ?? rowShares(of: rated, for: item) else { return [] }
     let shares = zip(rated, contributions).map { entry, share -> Explanation.Contribution in
       .init(

@@ -14,6 +14,9 @@ extension Model {
   /// In a model of ``IALS`` they are interactions, beside which all other items count as unseen; a rating
   /// is weighted as it was in training.
   ///
+  /// For ``BPR`` it is the minimum of the loss over all items, without sampling, searched
+  /// for from the zero vector until the gradient's norm is below 10⁻⁶.
+  ///
   /// Numerics: as good as a solution in `Double`; of a user whom ``ALS`` or ``IALS`` trained, their own
   /// ratings give the stored row to the rounding of `Float`.
   ///
@@ -29,6 +32,10 @@ extension Model {
   ) throws(ModelError) -> (vector: [Double], bias: Double) {
     let rated = try latestRatings(rated)
     if !rated.isEmpty, let folded = foldedInBaseline(rated.map(\.rating)) { return folded }
+    if !rated.isEmpty, let losses = try allItemsLosses() {
+      let start = Array(repeating: 0.0, count: dimension)
+      return (try minimum(of: try losses.loss(of: rated), from: start), 0)
+    }
     return try foldIn(
       UserSide.self, rated, with: fixedItems, what: "Somebody with these ratings")
   }

@@ -7,9 +7,9 @@
 /// Each place holds a chance to stay and another place to go to; a draw is one random number.
 package struct AliasTable: Sendable {
   /// The chance to stay, as a fraction of 2⁶⁴. [count]
-  private var stay: [UInt64]
+  package private(set) var stay: [UInt64]
   /// Where else to go. [count]
-  private var other: [Int32]
+  package private(set) var other: [Int32]
 
   /// - Precondition: There are weights, each above 0 and finite.
   /// - Complexity: O(*n*).

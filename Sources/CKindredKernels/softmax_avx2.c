@@ -1,0 +1,13 @@
+// The softmax kernels for x86-64 processors with AVX2 and FMA.
+// SPDX-License-Identifier: Apache-2.0
+
+#include "kernels.h"
+
+#if defined(CKK_HAS_AVX2)
+#define CKK_TARGET __attribute__((target("avx2,fma")))
+#define CKK_SOFTMAX_KERNELS ckk_avx2_softmax
+#define CKK_SOFTMAX_NAME "avx2"
+#define CKK_TILE_ROWS 6
+#define CKK_TILE_VECTORS 1
+#include "softmax_kernels.h"
+#endif

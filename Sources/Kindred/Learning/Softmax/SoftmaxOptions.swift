@@ -1,0 +1,130 @@
+// The settings of the softmax method.
+// SPDX-License-Identifier: Apache-2.0
+
+/// How ``Softmax`` learns.
+///
+/// ```swift
+/// var options = SoftmaxOptions()
+/// options.dimension = 64
+/// options.epochs = 30
+/// ```
+public struct SoftmaxOptions: InteractionOptions, Equatable {
+  /// What a score is made of.
+  public enum Similarity: String, CaseIterable, Sendable {
+    /// The cosine of the two vectors.
+    case cosine
+    /// Their product.
+    case dot
+  }
+
+  /// How rows are moved against their gradients.
+  public enum Optimizer: String, CaseIterable, Sendable {
+    /// Running means of the gradient and of its squares (Kingma & Ba 2015), β 0.9 and 0.999; a row's
+    /// are touched, and corrected for their start, when the row is.
+    case adam
+    /// By the root of the sum of squared gradients (Duchi, Hazan & Singer 2011).
+    case adagrad
+  }
+
+  /// The numbers in each vector, 1 or more.
+  public var dimension = 32
+  /// How often training goes over all users, 1 or more.
+  public var epochs = 30
+  /// How far a number of a row moves in a step at first, above 0; it falls to nothing along half a wave
+  /// of the cosine by the end of the last epoch.
+  public var rate = 0.01
+  /// What the rate of users is multiplied by, above 0: a user moves once an epoch, an item with every batch.
+  public var userRate = 1.0
+  /// τ, what scores are divided by, above 0: the smaller, the more the items nearest to a user matter.
+  public var temperature = 0.12
+  /// What a score is made of.
+  public var similarity = Similarity.cosine
+  /// How much of a user's vector comes from what they have seen, 0 or more: this many times the mean of
+  /// their items' vectors (under `cosine` of length 1) joins a vector of their own (Koren 2008, SVD++; Mao
+  /// et al. 2021, SimpleX). 0 leaves a user their own vector alone.
+  public var history = 1.0
+  /// How many items a batch is held against besides its own, 1 or more; all of them if there are no
+  /// more than that.
+  public var negatives = 65_536
+  /// How many users move together, 1 or more.
+  public var batch = 128
+  /// How far a batch's items count by the chance that they were there: 1 for in full, so that what is
+  /// learned is as if all items were there; 0 holds popular items, which are there more often, against
+  /// users more often. Between 0 and 1; of no effect where a batch is held against all items.
+  public var correction = 1.0
+  /// What a finished item's unit vector is multiplied by is its count of users to this power; 0 ranks by
+  /// cosine alone. For `cosine`.
+  public var popularity = 0.05
+  /// How rows are moved.
+  public var optimizer = Optimizer.adam
+  /// λ, 0 or more: λ times the squared lengths of a user and of the items that it is held against joins the
+  /// mean loss of a batch's users. Under `cosine` lengths do not matter to scores, but how far a step turns
+  /// a row does depend on its length.
+  public var regularization = 0.0
+  /// The standard deviation of the random numbers that both tables start from.
+  public var initialDeviation = 0.02
+  /// How much a pair counts, by its value in the ratings.
+  public var weighting = InteractionWeighting.none
+  /// Chooses the starting vectors, the order of users and the negatives.
+  public var seed: UInt64 = 1
+  /// How many threads may work at a time; 0 for one per core.
+  ///
+  /// Does not change the result.
+  public var threads = 0
+  /// Stop after this many epochs without a better ndcg@20 on what is held back, and keep the best epoch's
+  /// model.
+  public var patience: Int?
+  /// After every how many epochs the held-out interactions are ranked for, and after the last; 1 or more.
+  public var validationInterval = 5
+
+  /// Settings that do well on files of clicks of ordinary size.
+  public init() {}
+
+  /// The settings that shape the result, and what folding in needs of them.
+  public var recorded: [String: String] {
+    var recorded = [
+      "dimension": "\(dimension)", "epochs": "\(epochs)", "rate": "\(rate)",
+      "user_rate": "\(userRate)", "temperature": "\(temperature)",
+      "similarity": similarity.rawValue, "negatives": "\(negatives)", "batch": "\(batch)",
+      "correction": "\(correction)", "popularity": "\(popularity)",
+      "history": "\(history)",
+      "optimizer": optimizer.rawValue, "regularization": "\(regularization)",
+      "initial_deviation": "\(initialDeviation)", "weighting": "\(weighting)",
+    ]
+    if let patience {
+      recorded["patience"] = "\(patience)"
+      recorded["validation_interval"] = "\(validationInterval)"
+    }
+    return recorded
+  }
+
+  /// Checks every setting against its range.
+  ///
+  /// - Throws: `TrainingError.badOption` for the first that is out of it.
+  public func validate() throws(TrainingError) {
+    try validateShared()
+    try require(rate > 0 && rate.isFinite, "rate", rate, "a number above 0")
+    try require(userRate > 0 && userRate.isFinite, "user rate", userRate, "a number above 0")
+    // Beyond that scores of a cosine are beyond what `Float` resolves, or all alike.
+    try require(
+      temperature >= 1e-4 && temperature <= 1e4, "temperature", temperature, "between 0.0001 and 10000")
+    try require(negatives >= 1, "number of negatives", negatives, "1 or more")
+    try require(batch >= 1, "batch", batch, "1 or more users")
+    try require(correction >= 0 && correction <= 1, "correction", correction, "between 0 and 1")
+    try require(history >= 0 && history <= 1e6, "history", history, "between 0 and 1000000")
+    try require(
+      popularity >= -4 && popularity <= 4, "popularity", popularity, "between -4 and 4")
+    try require(
+      regularization >= 0 && regularization.isFinite, "regularization", regularization, "0 or more")
+    // From zeros the gradients would be zero, too.
+    try require(
+      initialDeviation > 0 && initialDeviation.isFinite, "initial deviation", initialDeviation,
+      "a number above 0")
+  }
+
+  /// The rate in an epoch of which a part has been done: half a wave of the cosine over all epochs.
+  func rate(epoch: Int, part: Double) -> Double {
+    let done = (Double(epoch - 1) + part) / Double(epochs)
+    return rate * max(0.5 * (1 + cosine(.pi * done)), 0.01)
+  }
+}
