@@ -249,7 +249,7 @@ struct TrainingArguments: ParsableArguments {
     return shared(options)
   }
 
-  private var ials: IALSOptions {
+  var ials: IALSOptions {
     var options = interactionFlags.applied(toIALS: shared(IALSOptions()))
     if let regularization { options.regularization = regularization }
     return options

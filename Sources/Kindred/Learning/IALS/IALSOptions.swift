@@ -119,7 +119,7 @@ package struct InteractionPenalty: Equatable, Sendable {
     let base = Double(count) + unobserved * Double(others)
     // ν = 1 and 0 to the last bit.
     return regularization
-      * (exponent == 1 ? base : exponent == 0 ? 1 : exponential(exponent * logarithm(base)))
+      * (exponent == 1 ? base : exponent == 0 ? 1 : power(base, exponent))
   }
 }
 
@@ -134,5 +134,15 @@ extension TrainingRecord {
     else { return nil }
     return InteractionPenalty(
       unobserved: unobserved, regularization: regularization, exponent: exponent)
+  }
+}
+
+extension IALS: Tunable {
+  /// What unseen pairs count, the penalty, and how it grows with a row's pairs.
+  public static var tunedSettings: [TunedSetting<IALSOptions>] {
+    [
+      TunedSetting("unobserved", 0.003...1, .logarithmic) { $0.unobserved = $1 },
+      TunedSetting("regularization", 0.0003...0.1, .logarithmic) { $0.regularization = $1 },
+    ]
   }
 }
