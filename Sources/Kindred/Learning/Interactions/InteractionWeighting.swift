@@ -41,7 +41,7 @@ extension InteractionWeighting {
       case .none: 1.0
       case .linear(let scale): scale * value
       case .log(let scale, let unit): scale * logarithm(1 + value / unit)
-      case .power(let scale, let exponent): scale * power(value, exponent)
+      case .power(let scale, let exponent): scale * exponential(exponent * logarithm(value))
       }
     let rounded = Float(weight)
     return rounded > 0 && weight <= Self.largest ? rounded : nil
