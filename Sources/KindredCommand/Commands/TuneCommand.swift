@@ -83,8 +83,10 @@ struct TuneCommand: ParsableCommand {
     case .sgd: try search(SGD.self, training.sgd, in: all)
     case .als: try search(ALS.self, training.als, in: all)
     case .ials: try search(IALS.self, training.ials, in: all)
-    case .bpr, .softmax:
-      throw ValidationError("--method \(training.method.rawValue) is not among those that tune knows.")
+    case .bpr: try search(BPR.self, training.bpr, in: all)
+    case .softmax:
+      throw ValidationError(
+        "--method \(training.method.rawValue) is not among those that tune knows.")
     case .bayes:
       throw ValidationError(
         "--method bayes has no settings to search for: it samples them with all else.")

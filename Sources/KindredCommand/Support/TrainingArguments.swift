@@ -255,7 +255,7 @@ struct TrainingArguments: ParsableArguments {
     return options
   }
 
-  private var bpr: BPROptions {
+  var bpr: BPROptions {
     var options = interactionFlags.applied(to: shared(BPROptions()))
     if let regularization { options.regularization = regularization }
     if let rate { options.rate = rate }

@@ -120,9 +120,19 @@ extension Model {
       throw .noHistory(need: "Folding in an item, which is held against what users have seen,")
     }
     let exponent = record.options["negative_exponent"].flatMap { Double($0) } ?? 0
+    var owners: [(row: UserRow, weight: Double)] = []
+    for (row, rating) in rated {
+      guard let weight = losses.weighting.weight(of: rating) else {
+        throw .badWeight(
+          of: users[row], rating: rating, expected: losses.weighting.expected(of: rating))
+      }
+      owners.append((row, Double(weight)))
+    }
+    // What the history holds was weighted in training.
     let loss = ItemPairsLoss(
-      self, history, losses, rated.map { (row: $0.row, weight: 1) },
-      drawingWeight: drawingWeight(count: rated.count, exponent: exponent), weight: { _ in 1 })
+      self, history, losses, owners,
+      drawingWeight: drawingWeight(count: rated.count, exponent: exponent),
+      weight: { Double(losses.weighting.weight(of: $0) ?? 0) })
     return try minimum(of: loss, from: Array(repeating: 0, count: dimension))
   }
 }
