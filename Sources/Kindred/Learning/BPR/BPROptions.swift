@@ -12,14 +12,14 @@ public struct BPROptions: InteractionOptions, Equatable {
   /// The numbers in each vector, 1 or more.
   public var dimension = 64
   /// How often training goes over all interactions, 1 or more.
-  public var epochs = 200
+  public var epochs = 120
   /// What multiplies the gradient of a pair's loss, above 0; each row divides it by the root of the mean
   /// squares of its gradients, summed.
   public var rate = 0.3
   /// What the rate is multiplied by after each epoch, above 0 and at most 1.
-  public var decay = 0.985
+  public var decay = 0.975
   /// λ, 0 or more: the penalty on the squared length of a pair's three vectors, added once per pair.
-  public var regularization = 0.0075
+  public var regularization = 0.02
   /// The unseen items that a user's are held against are drawn with chances in proportion to this power of
   /// how many users have them, from 0 (all alike) to 1 (by popularity); an item that nobody has is drawn
   /// as one that somebody has.
@@ -29,7 +29,7 @@ public struct BPROptions: InteractionOptions, Equatable {
   ///
   /// 1 is the loss as it stands. More of them find the pairs that are still in the wrong order, which is
   /// another loss: one that is about the top of the list.
-  public var candidates = 8
+  public var candidates = 32
   /// How much a pair counts, by its value in the ratings.
   public var weighting = InteractionWeighting.none
   /// The standard deviation of the random numbers that both tables start from, above 0.
