@@ -11,7 +11,7 @@ from harness import machine
 from harness.bench import Bench, Skipped
 from harness.measuring import CommandFailed, warm_memory
 
-SECTIONS = ("reading", "sgd", "als", "bayes", "threads", "large", "folds", "folding",
+SECTIONS = ("reading", "sgd", "als", "bayes", "ials", "gowalla", "threads", "large", "folds", "folding",
             "retrieval", "kernels")
 
 INTRODUCTION = """# Benchmarks

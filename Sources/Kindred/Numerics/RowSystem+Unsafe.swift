@@ -171,6 +171,24 @@ internal import CKindredKernels
     }
   }
 
+  /// Writes the x with A x = b + `right`.
+  ///
+  /// - Precondition: The system is factored; `right` and `x` have `width` elements.
+  /// - Complexity: O(*width*²).
+  package func solve(withRightSide right: Span<Float>, into x: inout MutableSpan<Float>) {
+    precondition(
+      isFactored && x.count == width && right.count == width,
+      "solve: \(x.count) numbers and \(right.count) for \(width) unknowns")
+    unsafe x.withUnsafeMutableBufferPointer { x in
+      guard let first = x.baseAddress else { return }
+      for k in 0..<width { unsafe first[k] = right[k] }
+      unsafe kernels.pointee.solve_lower(&equations, first, first, 1)
+      unsafe shape.copyRightSide(of: factorPanels.base, into: forward.base)
+      for k in 0..<width { unsafe forward.base[k] += first[k] }
+      unsafe kernels.pointee.solve_upper(&equations, forward.base, first, partialSums.base)
+    }
+  }
+
   /// Replaces each of some right sides by its solution.
   ///
   /// Shape: `sides` [m, width], row-major.

@@ -55,6 +55,8 @@ package enum StreamKey {
   package static let noisePrecision: UInt64 = 32
   /// How noisy each user's ratings are in a sample.
   package static let userNoise: UInt64 = 33
+  /// The vectors that weighted ALS starts from.
+  package static let interactionStart: UInt64 = 40
   /// The order of users' rows in pairwise ranking.
   package static let pairUsers: UInt64 = 45
   /// Which items go together in an epoch of pairwise ranking.

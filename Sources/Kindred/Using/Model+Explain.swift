@@ -55,7 +55,8 @@ extension Model {
   /// The history's shares come from the fold-in. With Z the rows [y_j, 1] of the rated items, t the
   /// ratings less mean and item biases, and A = ZᵀZ + λnI, folding in gives the score
   /// μ + b_i + z_iᵀA⁻¹Zᵀt, a sum over the rated items of z_iᵀA⁻¹z_j · t_j: that is item j's share
-  /// (Hu, Koren & Volinsky 2008, section 5, for the weighted form).
+  /// (Hu, Koren & Volinsky 2008, section 5). Of a model of ``IALS`` it is their weighted form: with
+  /// A = α₀YᵀY + Σ c_j y_j y_jᵀ + ridge I, item j's share is c_j · y_iᵀA⁻¹y_j.
   ///
   /// Of a model of samples these are means over the samples: the biases, and the shares by each sample's
   /// A = Λ + α ZᵀZ, where the prior's part is in the rest. `dimensions` are those of the model's tables,
@@ -96,6 +97,7 @@ extension Model {
   /// What each rating adds to the score by the equations of one row; nil where these cannot be solved.
   private func rowShares(of rated: [(row: ItemRow, rating: Float)], for item: ItemRow) -> [Double]?
   {
+    if record.method == IALS.method { return interactionShares(of: rated, for: item) }
     guard let regularization = record.regularization, dimension <= RowEquations.largestDimension
     else { return nil }
     let fixed = fixedItems
@@ -106,6 +108,18 @@ extension Model {
     fixed.appendFeatures(of: item, to: &features)
     let direction = factor.solve(features.map { Double($0) })
     return rated.indices.map { equations.share(of: $0, along: direction) }
+  }
+
+  /// The same by the equations of interactions.
+  private func interactionShares(
+    of seen: [(row: ItemRow, rating: Float)], for item: ItemRow
+  ) -> [Double]? {
+    guard dimension <= RowEquations.largestDimension,
+      let equations = try? interactionEquations(seen, with: fixedItems),
+      let factor = equations.factor()
+    else { return nil }
+    let direction = factor.solve(itemEmbeddings.numbers(item))
+    return seen.indices.map { equations.share(of: $0, along: direction) }
   }
 
   private func historyShares(

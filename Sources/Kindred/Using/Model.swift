@@ -36,6 +36,8 @@ public struct Model: Sendable {
   /// What else is known of the items, as ``ItemAttributes`` reads it. [items]
   package let attributes: Texts?
   package let history: CompressedRows<UserSide, ItemSide>?
+  /// YᵀY of each side, made when somebody is folded in who needs it.
+  let grams = TableGrams()
 
   package init(
     userEmbeddings: EmbeddingTable<UserSide>, itemEmbeddings: EmbeddingTable<ItemSide>,
@@ -157,6 +159,10 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
   case badRating(item: String, rating: Float)
   /// A rating given for something new is not finite.
   case badRatingBy(user: String, rating: Float)
+  /// A value given for someone new has no weight: whose it is, and what it should be.
+  case badWeight(of: String, rating: Float, expected: String)
+  /// The model's record lacks what the answer needs.
+  case badRecord(need: String)
   /// The row's equations have no single solution.
   case singular(String)
   /// The answer's numbers are beyond the range of `Float`.
@@ -180,6 +186,10 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
       "The rating of item \(item) is \(rating), not a finite number."
     case .badRatingBy(let user, let rating):
       "The rating by user \(user) is \(rating), not a finite number."
+    case .badWeight(let id, let rating, let expected):
+      "The value \(rating) of \(id) gives no weight: it must be \(expected)."
+    case .badRecord(let need):
+      "The model's record does not hold \(need), without which nobody can be folded in: learn it again."
     case .unknownAttribute(let name, let known):
       known.isEmpty
         ? "This model knows no attributes of its items; learn it with --titles."

@@ -38,6 +38,11 @@ struct LearnCommand: ParsableCommand {
   var validation: String?
 
   @Option(
+    parsing: .unconditional,
+    help: "Leave out ratings below this one, also of --validation: what is left are interactions.")
+  var minRating: Float?
+
+  @Option(
     help: ArgumentHelp(
       "A model that takes the ratings in: the rows of their users are solved for again, all else stays.",
       valueName: "model"))
@@ -67,6 +72,9 @@ struct LearnCommand: ParsableCommand {
             + "\(unknown.joined(separator: ", ")).")
       }
     }
+    if let minRating, !minRating.isFinite {
+      throw ValidationError("--min-rating is \(minRating); it must be a number.")
+    }
     if training.patience != nil, validation == nil {
       throw ValidationError("--patience needs --validation: something must stop improving.")
     }
@@ -85,7 +93,8 @@ struct LearnCommand: ParsableCommand {
     try training.validateOptions()
     let clock = ContinuousClock()
     let start = clock.now
-    let all = try reading.read(ratings, announces: !quiet, threads: training.threads)
+    let all = try liked(
+      reading.read(ratings, announces: !quiet, threads: training.threads), ratings)
     let (known, heldOut) = try split(all)
     let names = try titles.map(Titles.readSaying)
     let read = clock.now
@@ -161,6 +170,7 @@ struct LearnCommand: ParsableCommand {
   private var recordedChoices: [String: String] {
     var choices: [String: String] = [:]
     if let validation, Double(validation) != nil { choices["validation"] = validation }
+    if let minRating { choices["min_rating"] = "\(minRating)" }
     if reading.duplicates != .last { choices["duplicates"] = reading.duplicates.rawValue }
     return choices
   }
@@ -174,7 +184,25 @@ struct LearnCommand: ParsableCommand {
       let parts = all.split(validationFraction: share, seed: training.seed)
       return (parts.training, parts.validation)
     }
-    return (all, try reading.read([validation], announces: !quiet, threads: training.threads))
+    let heldOut = try reading.read([validation], announces: !quiet, threads: training.threads)
+    return (all, try liked(heldOut, [validation]))
+  }
+
+  /// The ratings that --min-rating leaves.
+  private func liked(_ all: Ratings, _ paths: [String]) throws -> Ratings {
+    guard let minRating else { return all }
+    let liked = all.atLeast(minRating)
+    guard liked.count > 0 || all.count == 0 else {
+      throw ValidationError(
+        "--min-rating \(minRating) leaves nothing of \(paths.joined(separator: ", ")), whose highest "
+          + "rating is \(all.range?.upperBound ?? 0).")
+    }
+    if !quiet, liked.count < all.count {
+      Terminal.say(
+        "Kept \(counted(liked.count, "rating")) of \(minRating) or more, of "
+          + "\(counted(liked.items.count, "item")) by \(counted(liked.users.count, "user")).")
+    }
+    return liked
   }
 }
 

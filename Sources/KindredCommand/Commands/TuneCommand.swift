@@ -82,6 +82,11 @@ struct TuneCommand: ParsableCommand {
     switch training.method {
     case .sgd: try search(SGD.self, training.sgd, in: all)
     case .als: try search(ALS.self, training.als, in: all)
+    case .ials: try search(IALS.self, training.ials, in: all)
+    case .bpr: try search(BPR.self, training.bpr, in: all)
+    case .softmax:
+      throw ValidationError(
+        "--method \(training.method.rawValue) is not among those that tune knows.")
     case .bayes:
       throw ValidationError(
         "--method bayes has no settings to search for: it samples them with all else.")

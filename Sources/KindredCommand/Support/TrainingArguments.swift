@@ -9,7 +9,7 @@ extension RateSchedule: ExpressibleByArgument {}
 
 /// The methods of `learn`: those that are trained, and the baselines to hold a model against.
 enum Method: String, ExpressibleByArgument, CaseIterable {
-  case sgd, als, bayes, bpr, softmax, popular, mean, random
+  case sgd, als, bayes, ials, bpr, softmax, popular, mean, random
 }
 
 /// What `learn` may be told about its method.
@@ -31,7 +31,8 @@ struct TrainingArguments: ParsableArguments {
     parsing: .unconditional,
     help: """
       How often to go over all ratings. (default: sgd \(SGDOptions().epochs), als \
-      \(ALSOptions().epochs), bayes \(BayesOptions().epochs), bpr \(BPROptions().epochs))
+      \(ALSOptions().epochs), bayes \(BayesOptions().epochs), ials \(IALSOptions().epochs), bpr \
+      \(BPROptions().epochs))
       """)
   var epochs: Int?
 
@@ -39,7 +40,7 @@ struct TrainingArguments: ParsableArguments {
     parsing: .unconditional,
     help: """
       λ: the penalty on long vectors, per rating. (default: sgd \(SGDOptions().regularization), als \
-      \(ALSOptions().regularization), bpr \(BPROptions().regularization))
+      \(ALSOptions().regularization), ials \(IALSOptions().regularization), bpr \(BPROptions().regularization))
       """)
   var regularization: Double?
 
@@ -97,6 +98,7 @@ struct TrainingArguments: ParsableArguments {
       """)
   var candidates: Int?
 
+  @OptionGroup var interactionFlags: InteractionArguments
   @OptionGroup var softmaxFlags: SoftmaxArguments
 
   @Flag(help: "Plain dot products: no mean, no biases.")
@@ -153,11 +155,11 @@ struct TrainingArguments: ParsableArguments {
   /// The flags that were given, each with the methods that know it.
   private var given: [(flag: String, methods: Set<Method>)] {
     let ratings: Set<Method> = [.sgd, .als, .bayes]
-    let interactions: Set<Method> = [.bpr, .softmax]
+    let interactions: Set<Method> = [.ials, .bpr, .softmax]
     let trained = ratings.union(interactions)
     return [
       ("--dimension", dimension != nil, trained), ("--epochs", epochs != nil, trained),
-      ("--regularization", regularization != nil, [.sgd, .als, .bpr, .softmax]),
+      ("--regularization", regularization != nil, [.sgd, .als, .ials, .bpr, .softmax]),
       ("--rate", rate != nil, [.sgd, .bpr, .softmax]),
       ("--schedule", schedule != nil, [.sgd]), ("--decay", decay != nil, [.sgd, .bpr]),
       ("--samples", samples != nil, [.bayes]), ("--burn-in", burnIn != nil, [.bayes]),
@@ -167,13 +169,15 @@ struct TrainingArguments: ParsableArguments {
       ("--patience", patience != nil, trained),
       ("--checkpoint", checkpoint != nil, trained), ("--resume", resume, trained),
     ].filter(\.1).map { ($0.0, $0.2) }
+      + interactionFlags.givenToAll.filter(\.isGiven).map { ($0.flag, interactions) }
+      + interactionFlags.givenToIALS.filter(\.isGiven).map { ($0.flag, [.ials]) }
       + softmaxFlags.given.filter(\.isGiven).map { ($0.flag, [.softmax]) }
   }
 
   /// The baseline that was asked for; nil for a method that is trained.
   var baseline: Baseline? {
     switch method {
-    case .sgd, .als, .bayes, .bpr, .softmax: nil
+    case .sgd, .als, .bayes, .ials, .bpr, .softmax: nil
     case .popular: .popular
     case .mean: .mean(by: by ?? .user)
     case .random: .random(seed: seed)
@@ -186,6 +190,7 @@ struct TrainingArguments: ParsableArguments {
     case .sgd: try sgd.validate()
     case .als: try als.validate()
     case .bayes: try bayes.validate()
+    case .ials: try ials.validate()
     case .bpr: try bpr.validate()
     case .softmax: try softmax.validate()
     case .popular, .mean, .random: break
@@ -207,6 +212,7 @@ struct TrainingArguments: ParsableArguments {
     case .sgd: return try fit(SGD.self, sgd)
     case .als: return try fit(ALS.self, als)
     case .bayes: return try fit(Bayes.self, bayes)
+    case .ials: return try fit(IALS.self, ials)
     case .bpr: return try fit(BPR.self, bpr)
     case .softmax: return try fit(Softmax.self, softmax)
     case .popular, .mean, .random:
@@ -243,8 +249,14 @@ struct TrainingArguments: ParsableArguments {
     return shared(options)
   }
 
-  private var bpr: BPROptions {
-    var options = shared(BPROptions())
+  var ials: IALSOptions {
+    var options = interactionFlags.applied(toIALS: shared(IALSOptions()))
+    if let regularization { options.regularization = regularization }
+    return options
+  }
+
+  var bpr: BPROptions {
+    var options = interactionFlags.applied(to: shared(BPROptions()))
     if let regularization { options.regularization = regularization }
     if let rate { options.rate = rate }
     if let decay { options.decay = decay }
@@ -254,7 +266,8 @@ struct TrainingArguments: ParsableArguments {
   }
 
   private var softmax: SoftmaxOptions {
-    var options = softmaxFlags.applied(to: shared(SoftmaxOptions()))
+    var options = softmaxFlags.applied(
+      to: interactionFlags.applied(to: shared(SoftmaxOptions())))
     if let regularization { options.regularization = regularization }
     if let rate { options.rate = rate }
     return options

@@ -162,7 +162,7 @@ import Testing
   @Test(
     "The policy decides which of several ratings counts",
     arguments: [
-      (DuplicatePolicy.first, Float(4)), (.last, 1), (.mean, 2.5),
+      (DuplicatePolicy.first, Float(4)), (.last, 1), (.mean, 2.5), (.sum, 7.5),
     ])
   func duplicates(policy: DuplicatePolicy, kept: Float) throws {
     let text = "a x 4\na y 2\na x 2.5\nb x 3\na x 1\n"

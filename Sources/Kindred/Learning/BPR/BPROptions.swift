@@ -6,34 +6,34 @@
 /// ```swift
 /// var options = BPROptions()
 /// options.dimension = 64
-/// options.negativeExponent = 0  // all unseen items alike
+/// options.candidates = 1  // the loss as it stands
 /// ```
 public struct BPROptions: InteractionOptions, Equatable {
   /// The numbers in each vector, 1 or more.
   public var dimension = 64
   /// How often training goes over all interactions, 1 or more.
-  public var epochs = 200
+  public var epochs = 120
   /// What multiplies the gradient of a pair's loss, above 0; each row divides it by the root of the mean
   /// squares of its gradients, summed.
-  public var rate = 0.5
+  public var rate = 0.3
   /// What the rate is multiplied by after each epoch, above 0 and at most 1.
-  public var decay = 0.99
+  public var decay = 0.975
   /// λ, 0 or more: the penalty on the squared length of a pair's three vectors, added once per pair.
-  public var regularization = 0.005
+  public var regularization = 0.02
   /// The unseen items that a user's are held against are drawn with chances in proportion to this power of
   /// how many users have them, from 0 (all alike) to 1 (by popularity); an item that nobody has is drawn
   /// as one that somebody has.
-  public var negativeExponent = 0.5
+  public var negativeExponent = 0.0
   /// How many unseen items are drawn for a pair, 1 or more; the one with the highest score is the other one
   /// of the pair.
   ///
   /// 1 is the loss as it stands. More of them find the pairs that are still in the wrong order, which is
   /// another loss: one that is about the top of the list.
-  public var candidates = 1
+  public var candidates = 32
   /// How much a pair counts, by its value in the ratings.
   public var weighting = InteractionWeighting.none
   /// The standard deviation of the random numbers that both tables start from, above 0.
-  public var initialDeviation = 0.1
+  public var initialDeviation = 0.03
   /// Chooses the starting vectors, the groups of items and what is drawn.
   public var seed: UInt64 = 1
   /// How many threads may work at a time; 0 for one per core.
@@ -53,7 +53,7 @@ public struct BPROptions: InteractionOptions, Equatable {
     var recorded = [
       "dimension": "\(dimension)", "epochs": "\(epochs)", "rate": "\(rate)", "decay": "\(decay)",
       "regularization": "\(regularization)", "negative_exponent": "\(negativeExponent)",
-      "candidates": "\(candidates)", "weighting": "\(weighting)",
+      "candidates": "\(candidates)", TrainingRecord.weightingKey: "\(weighting)",
       "initial_deviation": "\(initialDeviation)",
     ]
     if let patience {
@@ -68,6 +68,7 @@ public struct BPROptions: InteractionOptions, Equatable {
   /// - Throws: `TrainingError.badOption` for the first that is out of it.
   public func validate() throws(TrainingError) {
     try validateShared()
+    try weighting.validate()
     try require(rate > 0 && rate.isFinite, "rate", rate, "a number above 0")
     try require(decay > 0 && decay <= 1, "decay", decay, "above 0 and at most 1")
     try require(

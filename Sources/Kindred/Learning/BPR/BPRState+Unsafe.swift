@@ -101,8 +101,8 @@ package struct BPRState: InteractionState {
     return unsafe Kernels.descend(work, pairs: pairs.base + first, count: last - first)
   }
 
-  /// What is added to a row's squares, so that its first step is of a size.
-  package static let floor: Float = 1e-4
+  /// What is added to a row's squares: its first steps are those of plain descent.
+  package static let floor: Float = 1
 
   private var isFinite: Bool {
     [users, items, userSquares, itemSquares].allSatisfy {

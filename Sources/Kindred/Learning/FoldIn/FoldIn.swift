@@ -11,11 +11,14 @@ extension Model {
   /// In a model of samples it is each sample's conditional mean given its items, its prior of the users
   /// and its noise (eq. 11 of Salakhutdinov & Mnih 2008), put side by side as the model's users are.
   ///
+  /// In a model of ``IALS`` they are interactions, beside which all other items count as unseen; a rating
+  /// is weighted as it was in training.
+  ///
   /// For ``BPR`` it is the minimum of the loss over all items, without sampling, searched
   /// for from the zero vector until the gradient's norm is below 10⁻⁶.
   ///
-  /// Numerics: as good as a solution in `Double`; of a user whom ``ALS`` trained, their own ratings
-  /// give the stored row to the rounding of `Float`.
+  /// Numerics: as good as a solution in `Double`; of a user whom ``ALS`` or ``IALS`` trained, their own
+  /// ratings give the stored row to the rounding of `Float`.
   ///
   /// - Parameter rated: Items with their ratings; of an item that is given twice, the last counts.
   /// - Returns: The vector [dimension] and the bias, 0 in a model without biases. If nothing was rated
@@ -42,6 +45,9 @@ extension Model {
   /// Minimizes this item's part of the training objective, with the users, their biases and the mean
   /// as they are: the other side of ``foldIn(_:)``, samples included. Nothing is added to the model.
   ///
+  /// For ``BPR`` that part has the pairs in which the item is the seen one, and those of all other users'
+  /// items in which it is drawn, each with its chance; its minimum is searched for from the zero vector.
+  ///
   /// - Parameter rated: Users with their ratings; of a user who is given twice, the last counts.
   /// - Returns: The vector [dimension] and the bias, 0 in a model without biases. If nobody rated it
   ///   both are zero (of samples, all but the ones that meet the users' biases).
@@ -60,6 +66,7 @@ extension Model {
     if !latest.all.isEmpty, let folded = itemFoldedInBaseline(latest.all.map(\.rating)) {
       return folded
     }
+    if !latest.all.isEmpty, let vector = try foldedInByPairs(latest.all) { return (vector, 0) }
     return try foldIn(
       ItemSide.self, latest.all, with: fixedUsers, what: "An item with these ratings")
   }
@@ -90,12 +97,44 @@ extension Model {
     guard dimension <= RowEquations.largestDimension else {
       throw .outOfRange("Folding in at \(dimension) dimensions")
     }
-    let equations = RowEquations(rated, with: other, regularization: record.regularization ?? 0)
-    guard let solution = equations.solve() else { throw .singular(what) }
+    let solved =
+      try record.method == IALS.method
+      ? interactionEquations(rated, with: other).solve()
+      : RowEquations(rated, with: other, regularization: record.regularization ?? 0).solve()
+    guard let solution = solved else { throw .singular(what) }
     guard solution.allSatisfy({ Float($0).isFinite }) else {
       throw .outOfRange("Folding in these ratings")
     }
     return (Array(solution.prefix(dimension)), biases == nil ? 0 : solution[dimension])
+  }
+
+  /// The equations of interactions, each value weighted as it was in training.
+  func interactionEquations<S: Side>(
+    _ rated: [(row: Row<S>, rating: Float)], with other: FixedSide<S>
+  ) throws(ModelError) -> InteractionEquations {
+    guard let penalty = record.interactionPenalty else {
+      throw .badRecord(need: "the unobserved, regularization and exponent of ials")
+    }
+    var features: [Float] = []
+    features.reserveCapacity(rated.count * other.width)
+    var weights: [Double] = []
+    for (row, rating) in rated {
+      guard let weight = record.weighting.weight(of: rating) else {
+        throw .badWeight(
+          of: id(of: row), rating: rating, expected: record.weighting.expected(of: rating))
+      }
+      other.appendFeatures(of: row, to: &features)
+      weights.append(Double(weight))
+    }
+    return InteractionEquations(
+      features: features, weights: weights,
+      gram: grams.gram(of: other.embeddings).map { penalty.unobserved * $0 }, width: other.width,
+      ridge: penalty.ridge(count: rated.count, others: other.embeddings.count))
+  }
+
+  private func id<S: Side>(of row: Row<S>) -> String {
+    let place = Int(row.index)
+    return S.self == UserSide.self ? users[UserRow(place)] : items[ItemRow(place)]
   }
 
   /// The items as a user's equations find them.

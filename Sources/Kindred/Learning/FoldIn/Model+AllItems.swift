@@ -30,7 +30,7 @@ extension Model {
     guard record.method == BPR.method else { return nil }
     return AllItemsLosses(
       table: itemEmbeddings, drawing: try drawingWeights(),
-      regularization: record.regularization ?? 0)
+      regularization: record.regularization ?? 0, items: items, weighting: record.weighting)
   }
 
   /// What the chance of being drawn is in proportion to. [items]
@@ -65,6 +65,10 @@ struct AllItemsLosses: Sendable {
   let drawing: [Double]
   /// λ.
   let regularization: Double
+  /// The items' ids.
+  let items: IDs<ItemSide>
+  /// How values became weights.
+  let weighting: InteractionWeighting
 
   /// The loss of a user.
   ///
@@ -77,7 +81,23 @@ struct AllItemsLosses: Sendable {
     // Of somebody who has seen everything nothing is learned.
     if sum > 0 { for j in chances.indices { chances[j] /= sum } }
     return AllItemsLoss(
-      table, form: .pairs(chances: chances), seen: rated.map { (row: $0.row, weight: 1) },
+      table, form: .pairs(chances: chances), seen: try weighted(rated),
       penalty: regularization * Double(rated.count))
+  }
+
+  /// Items with the weights of their values.
+  ///
+  /// - Throws: `ModelError.badWeight` for the first value that is none.
+  func weighted(
+    _ rated: [(row: ItemRow, rating: Float)]
+  ) throws(ModelError) -> [(row: ItemRow, weight: Double)] {
+    var weighted: [(row: ItemRow, weight: Double)] = []
+    for (row, rating) in rated {
+      guard let weight = weighting.weight(of: rating) else {
+        throw .badWeight(of: items[row], rating: rating, expected: weighting.expected(of: rating))
+      }
+      weighted.append((row, Double(weight)))
+    }
+    return weighted
   }
 }

@@ -92,33 +92,16 @@ package struct RowEquations {
     system.assemble(
       features.span, stride: width, rows: rows.span, targets: rounded.span, ridge: ridge)
     guard system.factor() == nil else { return nil }
-    var step = Array(repeating: Float(0), count: width)
-    var span = step.mutableSpan
-    system.solve(into: &span)
-    // Beyond `Float` there is nothing to refine.
-    guard step.allSatisfy({ $0.isFinite }) else { return nil }
-    var solution = step.map { Double($0) }
-    var before = Double.infinity
-    for _ in 0..<Self.mostRefinements {
-      let left = leftOver(by: solution)
-      let scale = left.reduce(0.0) { max($0, abs($1)) }
-      guard scale > 0 else { return solution }
-      for k in 0..<width { step[k] = Float(left[k] / scale) }
-      var span = step.mutableSpan
-      system.solve(replacing: &span)
-      var (change, size) = (0.0, 0.0)
-      for k in 0..<width {
-        solution[k] += Double(step[k]) * scale
-        change = max(change, abs(Double(step[k])) * scale)
-        size = max(size, abs(solution[k]))
-      }
-      guard change.isFinite, size.isFinite else { return nil }
-      // Each round leaves the same part of the error, so that what is left is smaller than `change`.
-      if change <= Self.precision * size { return solution }
-      guard change < before / 2 else { return nil }
-      before = change
-    }
-    return nil
+    return Refinement.refine(
+      width: width,
+      first: { step in
+        var span = step.mutableSpan
+        system.solve(into: &span)
+      },
+      solve: { step in
+        var span = step.mutableSpan
+        system.solve(replacing: &span)
+      }, leftOver: leftOver)
   }
 
   /// Zᵀ(t − Zw) − λn w.
@@ -143,8 +126,4 @@ package struct RowEquations {
     }
     return sums
   }
-
-  /// Where refinement has converged.
-  private static let precision = 1e-10
-  private static let mostRefinements = 30
 }

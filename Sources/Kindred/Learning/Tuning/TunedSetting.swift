@@ -70,6 +70,16 @@ extension SGD: Tunable {
   }
 }
 
+extension BPR: Tunable {
+  /// The penalty and the first rate.
+  public static var tunedSettings: [TunedSetting<BPROptions>] {
+    [
+      TunedSetting("regularization", 0.001...0.05, .logarithmic) { $0.regularization = $1 },
+      TunedSetting("rate", 0.05...1, .logarithmic) { $0.rate = $1 },
+    ]
+  }
+}
+
 extension ALS: Tunable {
   /// The penalty.
   public static var tunedSettings: [TunedSetting<ALSOptions>] {

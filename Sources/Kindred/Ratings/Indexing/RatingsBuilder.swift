@@ -9,6 +9,8 @@ public enum DuplicatePolicy: String, Sendable, CaseIterable {
   case last
   /// Their mean.
   case mean
+  /// Their sum: a log with a line for every play becomes play counts.
+  case sum
   /// None: a repeated pair is an error.
   case error
 }
@@ -118,7 +120,7 @@ package struct RatingsBuilder: Sendable {
           throw RatingsError(
             .duplicate,
             "User \(users[Row(user)]) rated item \(itemIDs[Row(item)]) \(end - place) times; "
-              + "choose which rating counts: first, last or mean.",
+              + "choose which rating counts: first, last, mean or sum.",
             pair: .init(user: users[Row(user)], item: itemIDs[Row(item)]))
         }
         columns.append(item)
@@ -132,14 +134,18 @@ package struct RatingsBuilder: Sendable {
       users: users, items: itemIDs,
       byUser: CompressedRows(
         offsets: Flat(starts), columns: Flat(columns), values: Flat(values)),
-      hasValues: hasValues, times: times == nil ? nil : Flat(keptTimes),
+      hasValues: hasValues || duplicates == .sum, times: times == nil ? nil : Flat(keptTimes),
       duplicateCount: items.count - columns.count)
   }
+
+  private static let largest = Double(Float.greatestFiniteMagnitude)
 
   private static func resolve(_ run: Flat<Float>, _ policy: DuplicatePolicy) -> Float {
     switch policy {
     case .first, .error: run[run.startIndex]
     case .last: run[run.endIndex - 1]
+    case .sum:
+      Float(min(max(run.reduce(0.0) { $0 + Double($1) }, -Self.largest), Self.largest))
     case .mean: Float(run.reduce(0.0) { $0 + Double($1) } / Double(run.count))
     }
   }
