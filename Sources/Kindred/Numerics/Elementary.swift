@@ -29,6 +29,3 @@ package func exponential2(_ value: Double) -> Double { exp2(value) }
 
 /// The probability that a standard normal number is above `z`.
 package func upperTail(_ z: Double) -> Double { erfc(z / 2.0.squareRoot()) / 2 }
-
-/// The cosine of an angle in radians.
-package func cosine(_ value: Double) -> Double { cos(value) }
