@@ -12,7 +12,7 @@ from harness.bench import Bench, Skipped
 from harness.measuring import CommandFailed, warm_memory
 
 SECTIONS = ("reading", "sgd", "als", "bayes", "threads", "large", "folds", "folding",
-            "kernels")
+            "retrieval", "kernels")
 
 INTRODUCTION = """# Benchmarks
 

@@ -31,8 +31,8 @@ CKK_AVX2 static inline void transpose(__m256 rows[8]) {
 }
 
 // Lanes are rows, so that each row keeps one accumulator over the dimensions in order.
-CKK_AVX2 static void scores(const float *query, const float *rows, size_t count, size_t dimension,
-                            float *scores) {
+CKK_AVX2 void ckk_avx2_scores(const float *query, const float *rows, size_t count,
+                              size_t dimension, float *scores) {
   static const int32_t masks[16] = {-1, -1, -1, -1, -1, -1, -1, -1};
   size_t row = 0;
   for (; row + 8 <= count; row += 8) {
@@ -69,9 +69,9 @@ CKK_AVX2 static void scores(const float *query, const float *rows, size_t count,
 }
 
 // The same for rows that do not follow one another; the last one stands in for those that eight lack.
-CKK_AVX2 static void gathered(const float *query, const float *rows, size_t stride,
-                              const int32_t *places, size_t count, size_t dimension,
-                              float *scores) {
+CKK_AVX2 void ckk_avx2_gathered(const float *query, const float *rows, size_t stride,
+                                const int32_t *places, size_t count, size_t dimension,
+                                float *scores) {
   static const int32_t masks[16] = {-1, -1, -1, -1, -1, -1, -1, -1};
   for (size_t first = 0; first < count; first += 8) {
     size_t here = count - first < 8 ? count - first : 8;
@@ -174,8 +174,8 @@ CKK_AVX2 static size_t above(const float *dots, const float *biases, size_t coun
 }
 
 // A comparison that holds is −1 in its lane.
-CKK_AVX2 static void standing(const float *dots, const float *biases, size_t count, double base,
-                              double limit, size_t *greater, size_t *equal) {
+CKK_AVX2 void ckk_avx2_standing(const float *dots, const float *biases, size_t count, double base,
+                                double limit, size_t *greater, size_t *equal) {
   size_t i = 0;
   __m256d bases = _mm256_set1_pd(base), limits = _mm256_set1_pd(limit);
   __m256i above = _mm256_setzero_si256(), beside = _mm256_setzero_si256();
@@ -200,7 +200,7 @@ CKK_AVX2 static void standing(const float *dots, const float *biases, size_t cou
   }
 }
 
-const ckk_kernels ckk_avx2_kernels = {"avx2", scores, gathered, ckk_avx2_sgd, products, above,
-                                      standing};
+const ckk_kernels ckk_avx2_kernels = {"avx2", ckk_avx2_scores, ckk_avx2_gathered, ckk_avx2_sgd,
+                                      products, above, ckk_avx2_standing};
 
 #endif

@@ -3,32 +3,40 @@
 
 #include "kernels.h"
 
-const ckk_kernels *ckk_portable(void) { return &ckk_portable_kernels; }
-
-const ckk_kernels *ckk_best(void) {
 #if defined(CKK_HAS_AVX2)
-  // The processor's answer is read once per process by the compiler's run-time library.
+// The processor's answer is read once per process by the compiler's run-time library.
+static int has_avx2(void) {
   __builtin_cpu_init();
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return &ckk_avx2_kernels;
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+}
+
+static int has_avx512(void) {
+  return has_avx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl");
+}
+#endif
+
+const ckk_kernels *ckk_choice(size_t place) {
+  const ckk_kernels *choices[4] = {NULL};
+  size_t count = 0;
+#if defined(CKK_HAS_AVX2)
+  if (has_avx512()) choices[count++] = &ckk_avx512_kernels;
+  if (has_avx2()) choices[count++] = &ckk_avx2_kernels;
 #endif
 #if defined(CKK_HAS_NEON)
-  return &ckk_neon_kernels;
-#else
-  return &ckk_portable_kernels;
+  choices[count++] = &ckk_neon_kernels;
 #endif
+  choices[count++] = &ckk_portable_kernels;
+  return place < count ? choices[place] : NULL;
 }
+
+const ckk_kernels *ckk_best(void) { return ckk_choice(0); }
 
 const ckk_row_kernels *ckk_row_choice(size_t place) {
   const ckk_row_kernels *choices[4] = {NULL};
   size_t count = 0;
 #if defined(CKK_HAS_AVX2)
-  __builtin_cpu_init();
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
-    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl")) {
-      choices[count++] = &ckk_avx512_rows;
-    }
-    choices[count++] = &ckk_avx2_rows;
-  }
+  if (has_avx512()) choices[count++] = &ckk_avx512_rows;
+  if (has_avx2()) choices[count++] = &ckk_avx2_rows;
 #endif
 #if defined(CKK_HAS_NEON)
   choices[count++] = &ckk_neon_rows;

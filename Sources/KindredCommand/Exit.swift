@@ -69,6 +69,13 @@ enum Exit {
       case .noRatings, .diverged, .singular, .badWeight, .otherRun: (65, error.description)
       case .checkpoint(let error): verdict(on: error)
       }
+    case let error as TuningError:
+      switch error {
+      case .training(let error): verdict(on: error)
+      case .evaluation(let error): verdict(on: error)
+      case .file(let error): verdict(on: error)
+      case .otherSearch: (65, error.description)
+      }
     case let error as ConstructionError: (65, error.description)
     case let error as FetchError:
       switch error {

@@ -23,7 +23,8 @@ struct KindredCommand: ParsableCommand {
     version: Program.nameAndVersion,
     subcommands: [
       WorksheetCommand.self, ScoreCommand.self, ConstructCommand.self, LearnCommand.self,
-      TraceCommand.self, EvaluateCommand.self, RecommendCommand.self, SimilarCommand.self,
+      TuneCommand.self, TraceCommand.self, EvaluateCommand.self, RecommendCommand.self,
+      SimilarCommand.self,
       ExplainCommand.self, ExportCommand.self, ImportCommand.self, ForgetCommand.self,
       DataCommand.self,
     ])

@@ -13,6 +13,7 @@
 
 #include "CKindredPairKernels.h"
 #include "CKindredRowKernels.h"
+#include "CKindredScanKernels.h"
 #include "CKindredSoftmaxKernels.h"
 #include "CKindredWideKernels.h"
 
@@ -63,7 +64,7 @@ typedef struct ckk_sgd_block {
 static inline void ckk_prefetch(const void *address) { __builtin_prefetch(address); }
 
 typedef struct ckk_kernels {
-  /// "avx2", "neon" or "portable".
+  /// "avx512", "avx2", "neon" or "portable".
   const char *name;
   /// scores[r] = the dot product of `query` and row r, in one accumulator over the dimensions.
   void (*scores)(const float *query, const float *rows, size_t count, size_t dimension,
@@ -88,10 +89,10 @@ typedef struct ckk_kernels {
                    size_t *greater, size_t *equal);
 } ckk_kernels;
 
+/// The implementations that this processor runs, the fastest at place 0; NULL after the last.
+const ckk_kernels *ckk_choice(size_t place);
+
 /// The fastest implementation that this processor runs.
 const ckk_kernels *ckk_best(void);
-
-/// The implementation that every processor runs.
-const ckk_kernels *ckk_portable(void);
 
 #endif

@@ -10,9 +10,7 @@ struct Contender {
   private let base: Double
   private let test: TestItems
   private let seen: [Int32]
-  /// The first of the seen items that has not come yet.
-  private var nextSeen = 0
-  private var selection: TopSelection<ItemSide>
+  private var selection: ItemSelection
   private let wantsArea: Bool
   /// The test items that are candidates and whose standing is wanted.
   private var standings: [Standing] = []
@@ -36,7 +34,7 @@ struct Contender {
     base = model.mean + (user.map { model.userBias($0) } ?? 0)
     self.test = test
     self.seen = seen
-    selection = TopSelection(capacity: length)
+    selection = ItemSelection(base: base, seen: seen, count: length)
     wantsArea = ask.auc
     guard ask.auc || ask.firstRank else { return }
     standings = test.rows.filter { !isSeen($0) }.map { row in
@@ -49,17 +47,7 @@ struct Contender {
   mutating func meet(
     _ dots: Span<Float>, _ biases: Span<Float>, _ items: Range<Int>, _ hits: inout [Int32]
   ) {
-    var places = hits.mutableSpan
-    let found = Kernels.best.places(
-      of: dots, biases: biases, base: base, above: selection.limit, into: &places)
-    for hit in 0..<found {
-      let place = Int(places[hit])
-      let row = Int32(items.lowerBound + place)
-      while nextSeen < seen.count, seen[nextSeen] < row { nextSeen += 1 }
-      if nextSeen < seen.count, seen[nextSeen] == row { continue }
-      let start = biases.isEmpty ? base : base + Double(biases[place])
-      selection.offer(ItemRow(row), score: start + Double(dots[place]))
-    }
+    selection.meet(dots, biases, items, rows: nil, hits: &hits)
   }
 
   /// Counts what stands above and beside the test items.

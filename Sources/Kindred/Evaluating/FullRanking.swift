@@ -3,26 +3,16 @@
 
 /// The rankings of test users over all items that they have not seen.
 ///
-/// Never a table of users × items. A thread holds the vectors of `blockUsers` users (384 bytes for each
-/// dimension), the scores of `blockUsers` × `blockItems` pairs (192 KB) and the best items so far (16
-/// bytes each, at most `keptEntries` or one user's list if that is longer); all threads together read
-/// one copy of the item vectors, turned for the kernel. Of the scores of a block only those above a
-/// user's worst kept one are looked at singly.
+/// A thread works on ``ScoreBlocks`` and holds the best items so far: 16 bytes each, at most
+/// `keptEntries` or one user's list if that is longer.
 package struct FullRanking: Sendable {
-  /// The users that a thread works on at a time; fewer where they keep very long lists.
-  package static let blockUsers = 96
-  /// The items whose scores are held at a time: 32 panels.
-  package static let blockItems = 512
   /// The most list entries that a thread keeps.
   package static let keptEntries = 1 << 22
 
   private let model: Model
   private let users: TestUsers
-  private let panels: RowPanels
+  private let blocks: ScoreBlocks
   private let ask: Ask
-  /// Whether a dot product might leave the range of `Float`, or a number is not finite to begin with:
-  /// then every score is checked.
-  private let mayOverflow: Bool
 
   /// What is wanted of each ranking.
   package struct Ask: Sendable {
@@ -40,11 +30,8 @@ package struct FullRanking: Sendable {
     self.model = model
     self.users = users
     self.ask = ask
-    panels = RowPanels(model.itemEmbeddings.elements, dimension: model.dimension)
-    // |Σ xₖyₖ| ≤ ‖x‖ · ‖y‖, and so is every sum on the way but for rounding.
-    let bound = Self.longest(model.userEmbeddings) * Self.longest(model.itemEmbeddings)
-    // A bound that is NaN promises nothing.
-    mayOverflow = !(bound <= Double(Float.greatestFiniteMagnitude) / 2)
+    blocks = ScoreBlocks(
+      model.itemEmbeddings, biases: model.biases?.items.numbers, isTurned: true)
   }
 
   /// Judges every user's ranking.
@@ -60,7 +47,7 @@ package struct FullRanking: Sendable {
   ) throws(ModelError) -> [Result] {
     let count = users.users.count
     let length = min(ask.length, model.items.count)
-    let size = max(1, min(Self.blockUsers, Self.keptEntries / max(1, length)))
+    let size = max(1, min(ScoreBlocks.blockUsers, Self.keptEntries / max(1, length)))
     let blocks = parallelMap((count + size - 1) / size, threads: threads) { block -> [Result]? in
       let places = block * size..<min(count, (block + 1) * size)
       guard let rankings = rankings(of: places, length: length) else { return nil }
@@ -84,26 +71,12 @@ package struct FullRanking: Sendable {
         model, user: users.users[place].modelRow, test: users.items(of: place),
         seen: users.seen(place), length: length, ask: ask)
     }
-    let biases = model.biases?.items ?? []
-    var dots = Array(repeating: Float(0), count: places.count * Self.blockItems)
-    var hits = Array(repeating: Int32(0), count: Self.blockItems)
-    let panelsPerBlock = Self.blockItems / RowPanels.width
-    for first in stride(from: 0, to: panels.count, by: panelsPerBlock) {
-      let some = first..<min(panels.count, first + panelsPerBlock)
-      let width = some.count * RowPanels.width
-      let items =
-        first * RowPanels.width..<min(model.items.count, some.upperBound * RowPanels.width)
-      var allDots = dots.mutableSpan
-      var block = allDots._mutatingExtracting(0..<places.count * width)
-      Kernels.best.multiply(vectors.span, panels, panels: some, into: &block)
-      let itemBiases = biases.isEmpty ? biases.span : biases.span.extracting(items)
-      for user in contenders.indices {
-        let scores = dots.span.extracting(user * width..<user * width + items.count)
-        if mayOverflow, !scores.isFinite { return nil }
-        if length > 0 { contenders[user].meet(scores, itemBiases, items, &hits) }
-        contenders[user].count(scores, itemBiases, items)
-      }
+    var hits = Array(repeating: Int32(0), count: ScoreBlocks.blockItems)
+    let isFinite = blocks.each(vectors) { user, dots, biases, items in
+      if length > 0 { contenders[user].meet(dots, biases, items, &hits) }
+      contenders[user].count(dots, biases, items)
     }
+    guard isFinite else { return nil }
     return contenders.map { $0.judged() }
   }
 
@@ -121,20 +94,5 @@ package struct FullRanking: Sendable {
       for k in 0..<dimension { vectors[place * dimension + k] = vector[k] }
     }
     return vectors
-  }
-
-  /// The length of the longest row; NaN if one has none.
-  private static func longest<S: Side>(_ table: EmbeddingTable<S>) -> Double {
-    (0..<table.count).reduce(0) { longest, row in
-      let length = table.length(Row(row))
-      return length <= longest || longest.isNaN ? longest : length
-    }
-  }
-}
-
-extension Span<Float> {
-  fileprivate var isFinite: Bool {
-    for place in 0..<count where !self[place].isFinite { return false }
-    return true
   }
 }

@@ -16,12 +16,14 @@ internal import CKindredKernels
   /// The kernels in portable C.
   package static let portable = rowChoices.last ?? best
 
-  /// Each implementation of the row kernels that this processor runs, the fastest first.
+  /// Each implementation that this processor runs, the fastest first.
   package static var rowChoices: [Kernels] {
     var choices: [Kernels] = []
-    while let rows = unsafe ckk_row_choice(choices.count) {
-      unsafe choices.append(
-        Kernels(table: choices.isEmpty ? ckk_best() : ckk_portable(), rows: rows))
+    // As many of the one kind as of the other: both ask for the same instructions.
+    while let rows = unsafe ckk_row_choice(choices.count),
+      let table = unsafe ckk_choice(choices.count)
+    {
+      unsafe choices.append(Kernels(table: table, rows: rows))
     }
     return choices
   }
@@ -34,7 +36,7 @@ internal import CKindredKernels
   /// The instruction set of the row kernels: "avx512", "avx2", "neon" or "portable".
   package var rowsName: String { unsafe String(cString: rows.pointee.name) }
 
-  /// The instruction set: "avx2", "neon" or "portable".
+  /// The instruction set: "avx512", "avx2", "neon" or "portable".
   package var name: String { unsafe String(cString: table.pointee.name) }
 
   /// Writes the dot product of `query` with every row of `rows` into `scores`.

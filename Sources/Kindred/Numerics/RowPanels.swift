@@ -30,15 +30,31 @@ package struct RowPanels: Sendable {
     precondition(
       dimension > 0 && rows.count % dimension == 0,
       "panels: \(rows.count) elements are not rows of \(dimension)")
-    let (width, rowCount) = (Self.width, rows.count / dimension)
+    self.init(rows, dimension: dimension, rowCount: rows.count / dimension) { $0 }
+  }
+
+  /// Turns some rows of a table.
+  ///
+  /// - Parameters:
+  ///   - table: [n, dimension], row-major.
+  ///   - dimension: The numbers in each row, 1 or more.
+  ///   - rows: Which rows, each of them in the table.
+  /// - Complexity: O(rows · *dimension*).
+  package init(_ table: Span<Float>, dimension: Int, rows: [Int32]) {
+    self.init(table, dimension: dimension, rowCount: rows.count) { Int(rows[$0]) }
+  }
+
+  private init(_ table: Span<Float>, dimension: Int, rowCount: Int, row: (Int) -> Int) {
+    let width = Self.width
     self.rowCount = rowCount
     self.dimension = dimension
     count = (rowCount + width - 1) / width
     let buffer = Buffer(count: count * width * dimension, repeating: Float(0))
     buffer.write { panels in
-      for row in 0..<rowCount {
-        let start = row / width * width * dimension + row % width
-        for k in 0..<dimension { panels[start + k * width] = rows[row * dimension + k] }
+      for place in 0..<rowCount {
+        let start = place / width * width * dimension + place % width
+        let vector = table.extracting(row(place) * dimension..<(row(place) + 1) * dimension)
+        for k in 0..<dimension { panels[start + k * width] = vector[k] }
       }
     }
     numbers = Flat(buffer)

@@ -71,4 +71,6 @@ package enum StreamKey {
   package static let userOrder: UInt64 = 51
   /// The negatives of a batch of softmax.
   package static let sharedNegatives: UInt64 = 52
+  /// The settings that a search tries.
+  package static let tuning: UInt64 = 60
 }

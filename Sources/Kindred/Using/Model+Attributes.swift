@@ -11,6 +11,22 @@ public struct ItemSet: Equatable, Sendable {
   /// How many they are.
   public var count: Int { contains.count { $0 } }
 
+  /// The items that are in both sets.
+  ///
+  /// - Precondition: Both are of one model.
+  public func intersection(_ other: ItemSet) -> ItemSet {
+    var both = contains
+    other.narrow(&both)
+    return ItemSet(both)
+  }
+
+  /// The items that are in this set and not in the other.
+  ///
+  /// - Precondition: Both are of one model.
+  public func subtracting(_ other: ItemSet) -> ItemSet {
+    intersection(ItemSet(other.contains.map { !$0 }))
+  }
+
   /// Rules out all items but these.
   package func narrow(_ allowed: inout [Bool]) {
     precondition(
@@ -35,6 +51,16 @@ extension Model {
     var names: Set<String> = []
     for item in 0..<items.count { names.formUnion(attributes(item).values.keys) }
     return names.sorted()
+  }
+
+  /// All items of the model, or those with some ids, to be recommended or looked through.
+  ///
+  /// - Throws: `ModelError.unknownItem`.
+  /// - Complexity: O(items + ids · log items).
+  public func itemSet(_ ids: [String]? = nil) throws(ModelError) -> ItemSet {
+    var contains = Array(repeating: ids == nil, count: items.count)
+    for id in ids ?? [] { contains[Int(try row(ofItem: id).index)] = true }
+    return ItemSet(contains)
   }
 
   /// The items that meet all of some conditions, to be recommended or looked through.

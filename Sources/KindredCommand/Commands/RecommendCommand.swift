@@ -15,7 +15,8 @@ struct RecommendCommand: ParsableCommand {
                kindred recommend model.safetensors --user alice --where "genres=Comedy|Drama"
                kindred recommend model.safetensors --all -o recommendations.jsonl
 
-      Items that the user has rated are left out. With -o the file holds one JSON object a line.
+      Items that the user has rated are left out. With -o the file holds one JSON object a line, in the
+      order of the users; --all and --users work on many users at once.
       """)
 
   @Argument(help: "The model.")
@@ -40,12 +41,6 @@ struct RecommendCommand: ParsableCommand {
   @Flag(help: "Items that the user has rated may come up too.")
   var includeSeen = false
 
-  @Option(help: ArgumentHelp("Only these items, an id a line.", valueName: "file"))
-  var only: String?
-
-  @Option(help: ArgumentHelp("None of these items, an id a line.", valueName: "file"))
-  var without: String?
-
   @Option(
     name: .shortAndLong, help: "Write a JSON object a line to this file instead of printing.")
   var output: String?
@@ -59,36 +54,25 @@ struct RecommendCommand: ParsableCommand {
   @Flag(help: "Rank by the lower end of it: what is good for sure (models of bayes).")
   var cautious = false
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "How much unlikeness to the items before counts beside the score, from 0 to 1. (default: 0)",
+      valueName: "share"))
+  var diversify: Double?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "What an item e times as popular as the average loses in rank, in units of the score. (default: 0)",
+      valueName: "loss"))
+  var damping: Double?
+
   @OptionGroup var sureness: Sureness
+  @OptionGroup var lists: ItemLists
   @OptionGroup var conditions: ItemConditions
   @OptionGroup var loading: ModelLoading
   @OptionGroup var result: FormatOption
-
-  private struct Report: Encodable {
-    struct Item: Encodable {
-      let item: String
-      let title: String?
-      let score: Double
-      /// The score's standard deviation; nil, as the next two, for a model without samples.
-      let deviation: Double?
-      /// The standard deviation of a rating.
-      let ratingDeviation: Double?
-      /// The ends of a rating's interval.
-      let interval: [Double]?
-    }
-    let user: String?
-    let items: [Item]
-
-    init(_ user: String?, _ picks: [Recommendation], _ sureness: Sureness) {
-      self.user = user
-      items = picks.map {
-        Item(
-          item: $0.item, title: $0.title, score: $0.score, deviation: $0.prediction?.deviation,
-          ratingDeviation: $0.prediction?.ratingDeviation,
-          interval: $0.prediction.map(sureness.ends))
-      }
-    }
-  }
 
   private struct Written: Encodable {
     let users: Int
@@ -105,6 +89,12 @@ struct RecommendCommand: ParsableCommand {
       throw ValidationError("Give one of --optimistic and --cautious.")
     }
     guard count >= 1 else { throw ValidationError("-k is \(count); it must be 1 or more.") }
+    if let diversify, !(0...1).contains(diversify) {
+      throw ValidationError("--diversify is \(diversify); it must be from 0 to 1.")
+    }
+    if let damping, !damping.isFinite {
+      throw ValidationError("--damping is \(damping); it must be a finite number.")
+    }
   }
 
   func run() throws {
@@ -112,6 +102,8 @@ struct RecommendCommand: ParsableCommand {
     let model = try loading.model(model)
     var options = RecommendationOptions()
     options.includeSeen = includeSeen
+    options.diversity = diversify ?? 0
+    options.damping = damping ?? 0
     try sureness.require(model)
     if optimistic || cautious {
       guard model.posterior != nil else {
@@ -123,34 +115,63 @@ struct RecommendCommand: ParsableCommand {
     }
     options.among = try conditions.items(of: model)
     let names = ItemNames(model)
-    if let only { options.only = try lines(only).map { try names.id($0) } }
-    if let without { options.without = try lines(without).map { try names.id($0) } }
-    let reports = try reports(model, options, names)
-    if let output { return try write(reports, to: output) }
-    switch result.format {
-    case .json:
-      if user != nil || rated != nil, let only = reports.first {
-        try printJSON(only())
-      } else {
-        try printJSON(["users": try reports.map { try $0() }])
+    options.only = try lists.only(names)
+    options.without = try lists.without(names)
+    if let rated {
+      let ratings = try RatedList(rated).ratings.map {
+        (item: try names.id($0.item), rating: $0.rating)
       }
-    case .text:
-      for report in reports {
-        let report = try report()
-        try emit(
-          "For \(report.user.map { "user \($0.fitted(60))" } ?? "somebody with these ratings"):")
-        if report.items.isEmpty { try emit("  nothing: every item is rated already or left out.") }
-        var table = TextTable([("", .right), ("", .left), ("", .right)])
-        for (rank, item) in report.items.enumerated() {
-          table.rows.append(["\(rank + 1)", item.title ?? item.item, shown(item)])
-        }
-        try emit(table.text.drop { $0 == "\n" })
-        if report.items.contains(where: { $0.deviation != nil }) { try emit(sureness.legend) }
+      let picks = try model.recommend(rated: ratings, count: count, options: options)
+      let note =
+        picks.isEmpty
+        ? try model.exclusions(rated: ratings.map(\.item), options: options).description : nil
+      return try show([RecommendationReport(nil, picks, note: note, sureness)])
+    }
+    let ids = try user.map { [$0] } ?? users.map(idLines)
+    let rows = try ids.map { try $0.map(model.users.known) } ?? Array(model.users.rows)
+    let recommender = try Recommender(
+      model, count: count, options: options, isForMany: rows.count > 1)
+    if let output {
+      return try write(rows, model, recommender, to: output)
+    }
+    var reports: [RecommendationReport] = []
+    try recommender.stream(rows, threads: 0) { row, picks in
+      report(row, picks, model, recommender)
+    } each: { some in
+      // Text is shown as it comes; JSON is one object.
+      if result.format == .text { try show(some) } else { reports += some }
+    }
+    guard result.format == .json else { return }
+    if user != nil { try show(reports) } else { try printJSON(["users": reports]) }
+  }
+
+  private func report(
+    _ row: UserRow, _ picks: [Recommendation], _ model: Model, _ recommender: Recommender
+  ) -> RecommendationReport {
+    RecommendationReport(
+      model.users[row], picks,
+      note: picks.isEmpty ? recommender.exclusions(row).description : nil, sureness)
+  }
+
+  private func show(_ reports: [RecommendationReport]) throws {
+    if result.format == .json {
+      for report in reports { try printJSON(report) }
+      return
+    }
+    for report in reports {
+      try emit(
+        "For \(report.user.map { "user \($0.fitted(60))" } ?? "somebody with these ratings"):")
+      if let note = report.note { try emit("  nothing: \(note)") }
+      var table = TextTable([("", .right), ("", .left), ("", .right)])
+      for (rank, item) in report.items.enumerated() {
+        table.rows.append(["\(rank + 1)", item.title ?? item.item, shown(item)])
       }
+      try emit(table.text.drop { $0 == "\n" })
+      if report.items.contains(where: { $0.deviation != nil }) { try emit(sureness.legend) }
     }
   }
 
-  private func shown(_ item: Report.Item) -> String {
+  private func shown(_ item: RecommendationReport.Item) -> String {
     guard let deviation = item.deviation, let ratingDeviation = item.ratingDeviation else {
       return fixed(item.score, 3)
     }
@@ -158,58 +179,36 @@ struct RecommendCommand: ParsableCommand {
       Prediction(score: item.score, deviation: deviation, ratingDeviation: ratingDeviation))
   }
 
-  /// One answer per user, each worked out when it is called for, so that many users need no memory.
-  private func reports(
-    _ model: Model, _ options: RecommendationOptions, _ names: ItemNames
-  ) throws -> [() throws -> Report] {
-    if let rated {
-      let ratings = try RatedList(rated).ratings.map {
-        (item: try names.id($0.item), rating: $0.rating)
-      }
-      return [
-        {
-          Report(nil, try model.recommend(rated: ratings, count: count, options: options), sureness)
-        }
-      ]
-    }
-    let ids = try all ? model.users.all : users.map(lines) ?? [user ?? ""]
-    return ids.map { id in
-      { Report(id, try model.recommend(for: id, count: count, options: options), sureness) }
-    }
-  }
-
-  private func write(_ reports: [() throws -> Report], to path: String) throws {
+  private func write(
+    _ rows: [UserRow], _ model: Model, _ recommender: Recommender, to path: String
+  ) throws {
     var failure: (any Error)?
-    var reporter = WorkReporter("Recommending", total: reports.count)
+    var reporter = WorkReporter("Recommending", total: rows.count)
+    var done = 0
     do {
       try WholeFile.write(to: path) { file throws(FileError) in
-        for report in reports {
-          let line: Data
-          do { line = try jsonBytes(try report(), pretty: false) } catch {
-            failure = error
-            throw FileError(.cannotWrite, path: path, "a user could not be answered")
+        do {
+          try recommender.stream(rows, threads: 0) { row, picks in
+            report(row, picks, model, recommender).line
+          } each: { lines in
+            for line in lines { try file.append(line) }
+            done += lines.count
+            reporter.reach(done)
           }
-          try file.append(line)
-          reporter.step()
-          try file.append(CollectionOfOne(UInt8(ascii: "\n")))
+        } catch let error as FileError {
+          throw error
+        } catch {
+          failure = error
+          throw FileError(.cannotWrite, path: path, "a user could not be answered")
         }
       }
     } catch {
       throw failure ?? error
     }
     switch result.format {
-    case .json: try printJSON(Written(users: reports.count, output: path))
+    case .json: try printJSON(Written(users: rows.count, output: path))
     case .text:
-      try emit("Wrote the best \(count) items of \(grouped(reports.count)) users to \(path).")
+      try emit("Wrote the best \(count) items of \(grouped(rows.count)) users to \(path).")
     }
-  }
-
-  /// The lines of a file of ids, without blank ones.
-  private func lines(_ path: String) throws -> [String] {
-    let file = try TextFile.load(path)
-    guard let text = String(validating: file.bytes[file.start...], as: UTF8.self) else {
-      throw Exit.Problem.badData("\(path) is not UTF-8 text.")
-    }
-    return text.split(whereSeparator: \.isNewline).map { $0.trimmingSpaces }.filter { !$0.isEmpty }
   }
 }

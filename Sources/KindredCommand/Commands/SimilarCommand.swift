@@ -34,6 +34,7 @@ struct SimilarCommand: ParsableCommand {
   @Option(parsing: .unconditional, help: "Leave out what has fewer ratings.")
   var minRatings = 0
 
+  @OptionGroup var lists: ItemLists
   @OptionGroup var conditions: ItemConditions
   @OptionGroup var loading: ModelLoading
   @OptionGroup var result: FormatOption
@@ -62,8 +63,11 @@ struct SimilarCommand: ParsableCommand {
       throw ValidationError("Give --item or --user, one of them.")
     }
     guard count >= 1 else { throw ValidationError("-k is \(count); it must be 1 or more.") }
-    guard user == nil || conditions.conditions.isEmpty else {
-      throw ValidationError("--where chooses items, and --user asks for users.")
+    let choosesItems =
+      !conditions.conditions.isEmpty || lists.only != nil || lists.without != nil
+    guard user == nil || !choosesItems else {
+      throw ValidationError(
+        "--where, --only and --without choose items, and --user asks for users.")
     }
     guard minRatings >= 0 else { throw ValidationError("--min-ratings must be 0 or more.") }
   }
@@ -74,7 +78,7 @@ struct SimilarCommand: ParsableCommand {
       let id = try model.itemID(item)
       let found = try model.items(
         similarTo: id, count: count, by: by, minimumRatings: minRatings,
-        among: try conditions.items(of: model))
+        among: try among(model))
       switch result.format {
       case .json:
         try printJSON(
@@ -96,8 +100,19 @@ struct SimilarCommand: ParsableCommand {
     }
   }
 
+  /// The items that may come up; nil for all.
+  private func among(_ model: Model) throws -> ItemSet? {
+    let chosen = try conditions.items(of: model)
+    guard lists.only != nil || lists.without != nil else { return chosen }
+    let names = ItemNames(model)
+    let listed = try model.itemSet(try lists.only(names))
+      .subtracting(try model.itemSet(try lists.without(names)))
+    return chosen.map { $0.intersection(listed) } ?? listed
+  }
+
   private func printTable(_ neighbors: [Neighbor], _ heading: String) throws {
     try emit("\(heading), by \(by.rawValue):")
+    if neighbors.isEmpty { try emit("  nothing: every other one is left out.") }
     var table = TextTable([("", .right), ("", .left), ("", .right)])
     for (rank, neighbor) in neighbors.enumerated() {
       table.rows.append(

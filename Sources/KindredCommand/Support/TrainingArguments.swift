@@ -215,7 +215,7 @@ struct TrainingArguments: ParsableArguments {
     }
   }
 
-  private var sgd: SGDOptions {
+  var sgd: SGDOptions {
     var options = shared(SGDOptions())
     if let regularization { options.regularization = regularization }
     if let rate { options.rate = rate }
@@ -225,14 +225,14 @@ struct TrainingArguments: ParsableArguments {
     return options
   }
 
-  private var als: ALSOptions {
+  var als: ALSOptions {
     var options = shared(ALSOptions())
     if let regularization { options.regularization = regularization }
     options.hasBiases = !noBias
     return options
   }
 
-  private var bayes: BayesOptions {
+  var bayes: BayesOptions {
     let defaults = BayesOptions()
     var options = defaults
     if let burnIn { options.burnIn = burnIn }

@@ -23,7 +23,7 @@ import Testing
     #expect(panels.rowCount == rows && panels.count == (rows + 15) / 16)
     for first in Set([0, max(0, panels.count - 1)]) {
       let width = (panels.count - first) * RowPanels.width
-      for kernels in [Kernels.best, Kernels.portable] {
+      for kernels in Kernels.rowChoices {
         var products = Array(repeating: Float(77), count: queries * width + offset + 1)
         var span = products.mutableSpan
         var out = span._mutatingExtracting(offset..<offset + queries * width)
@@ -118,7 +118,7 @@ import Testing
         let expected = plainPlaces(of: dots, biases: biases, base: base, above: limit)
         let standing = plainStanding(of: limit, among: dots, biases: biases, base: base)
         #expect(standing.above == expected.count)
-        for kernels in [Kernels.best, Kernels.portable] {
+        for kernels in Kernels.rowChoices {
           var places = Array(repeating: Int32(-7), count: count + 1)
           var span = places.mutableSpan
           let found = kernels.places(

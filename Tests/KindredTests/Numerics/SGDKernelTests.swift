@@ -92,7 +92,7 @@ import Testing
     }
   }
 
-  private static let kernels = [Kernels.best, Kernels.portable]
+  private static let kernels = Kernels.rowChoices
 
   /// Every implementation does to a trial's rows, bit for bit, what the plain Swift twin does.
   private func expectAgreement(_ trial: Trial) {
