@@ -50,7 +50,7 @@ struct SoftmaxArguments: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: """
-      The power of an item's count of users that softmax lets its rankings go by beside the cosine. \
+      The power of an item's count of users that softmax multiplies its share by once it has learned. \
       (default: \(Self.defaults.popularity))
       """)
   var popularity: Double?

@@ -14,8 +14,9 @@ extension Model {
   /// In a model of ``IALS`` they are interactions, beside which all other items count as unseen; a rating
   /// is weighted as it was in training.
   ///
-  /// For ``BPR`` it is the minimum of the loss over all items, without sampling, searched
-  /// for from the zero vector until the gradient's norm is below 10⁻⁶.
+  /// For ``BPR`` and ``Softmax`` it is the minimum of the loss over all items, without sampling, searched
+  /// for from the zero vector until the gradient's norm is below 10⁻⁶; where softmax scores by the cosine
+  /// it is a vector of length 1, searched for from the direction of what was rated.
   ///
   /// Numerics: as good as a solution in `Double`; of a user whom ``ALS`` or ``IALS`` trained, their own
   /// ratings give the stored row to the rounding of `Float`.
@@ -33,8 +34,8 @@ extension Model {
     let rated = try latestRatings(rated)
     if !rated.isEmpty, let folded = foldedInBaseline(rated.map(\.rating)) { return folded }
     if !rated.isEmpty, let losses = try allItemsLosses() {
-      let start = Array(repeating: 0.0, count: dimension)
-      return (try minimum(of: try losses.loss(of: rated), from: start), 0)
+      let start = losses.start(of: rated)
+      return (try minimum(of: try losses.loss(of: rated), from: start, losses), 0)
     }
     return try foldIn(
       UserSide.self, rated, with: fixedItems, what: "Somebody with these ratings")

@@ -133,6 +133,6 @@ extension Model {
       self, history, losses, owners,
       drawingWeight: drawingWeight(count: rated.count, exponent: exponent),
       weight: { Double(losses.weighting.weight(of: $0) ?? 0) })
-    return try minimum(of: loss, from: Array(repeating: 0, count: dimension))
+    return try minimum(of: loss, from: Array(repeating: 0, count: dimension), losses)
   }
 }

@@ -20,11 +20,12 @@ extension Model {
   ) throws(ModelError) -> [Double]? {
     guard let losses = try allItemsLosses(), !rated.isEmpty else { return nil }
     let all = try losses.loss(of: rated)
-    let solution = try minimum(of: all, from: start)
+    let solution = try minimum(of: all, from: start, losses)
     guard let point = all.point(at: solution) else {
       throw .outOfRange("Folding in these interactions")
     }
-    let factor = Cholesky(point.hessian, size: dimension)
+    // On the sphere the second derivatives are others.
+    let factor = losses.isDirection ? nil : Cholesky(point.hessian, size: dimension)
     let results = parallelMap(rated.count, threads: 0) { place in
       Result { () throws(ModelError) in
         var others = rated
@@ -36,7 +37,7 @@ extension Model {
         {
           return near
         }
-        return try minimum(of: loss, from: solution)
+        return try minimum(of: loss, from: solution, losses)
       }
     }
     let target = itemEmbeddings.numbers(item)

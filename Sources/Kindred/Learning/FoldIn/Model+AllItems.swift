@@ -18,7 +18,7 @@ extension Model {
     precondition(start.count == dimension, "\(start.count) numbers for \(dimension) dimensions")
     let rows = try latestRatings(rated)
     guard !rows.isEmpty, let losses = try allItemsLosses() else { return try foldIn(rated) }
-    return (try minimum(of: try losses.loss(of: rows), from: start), 0)
+    return (try minimum(of: try losses.loss(of: rows), from: start, losses), 0)
   }
 
   /// What users' vectors minimize in a model of a method that samples; nil for other methods.
@@ -27,6 +27,11 @@ extension Model {
   ///   known.
   /// - Complexity: O(items + interactions of the model).
   func allItemsLosses() throws(ModelError) -> AllItemsLosses? {
+    if let softmaxLoss {
+      return AllItemsLosses(
+        table: itemEmbeddings, drawing: [], regularization: record.regularization ?? 0,
+        items: items, weighting: record.weighting, softmax: softmaxLoss)
+    }
     guard record.method == BPR.method else { return nil }
     return AllItemsLosses(
       table: itemEmbeddings, drawing: try drawingWeights(),
@@ -47,13 +52,20 @@ extension Model {
     }
   }
 
-  /// The minimum of a loss.
+  /// The minimum of a loss; where a user counts by their direction alone, on the sphere of length 1.
   ///
   /// - Throws: `ModelError.outOfRange` if none is in reach.
-  func minimum(of loss: some RowLoss, from start: [Double]) throws(ModelError) -> [Double] {
-    guard let vector = RowMinimizer().minimum(of: loss, from: start),
-      vector.allSatisfy({ Float($0).isFinite })
-    else { throw .outOfRange("Folding in these interactions") }
+  func minimum(
+    of loss: some RowLoss, from start: [Double], _ losses: AllItemsLosses
+  ) throws(ModelError) -> [Double] {
+    let found =
+      losses.isDirection
+      ? RowMinimizer(staysOnSphere: true).minimum(
+        of: DirectionLoss(loss), from: SoftmaxLoss.direction(start))
+      : RowMinimizer().minimum(of: loss, from: start)
+    guard let vector = found, vector.allSatisfy({ Float($0).isFinite }) else {
+      throw .outOfRange("Folding in these interactions")
+    }
     return vector
   }
 }
@@ -69,12 +81,27 @@ struct AllItemsLosses: Sendable {
   let items: IDs<ItemSide>
   /// How values became weights.
   let weighting: InteractionWeighting
+  /// Of softmax, which draws nothing; nil for pairs.
+  var softmax: SoftmaxLoss?
+
+  /// Whether users count by their directions alone.
+  var isDirection: Bool { softmax?.isDirection ?? false }
+
+  /// Where the search for somebody new begins.
+  func start(of rated: [(row: ItemRow, rating: Float)]) -> [Double] {
+    softmax?.start(of: rated, table) ?? Array(repeating: 0, count: table.dimension)
+  }
 
   /// The loss of a user.
   ///
   /// - Throws: `ModelError` for a value that is no weight.
   /// - Complexity: O(items).
   func loss(of rated: [(row: ItemRow, rating: Float)]) throws(ModelError) -> AllItemsLoss {
+    if let softmax {
+      return AllItemsLoss(
+        table, scales: Array(repeating: softmax.scale, count: table.count), form: .shares,
+        seen: try weighted(rated), penalty: softmax.isDirection ? 0 : regularization)
+    }
     var chances = drawing
     for (row, _) in rated { chances[Int(row.index)] = 0 }
     let sum = chances.reduce(0, +)

@@ -52,14 +52,15 @@ public struct SoftmaxOptions: InteractionOptions, Equatable {
   /// learned is as if all items were there; 0 holds popular items, which are there more often, against
   /// users more often. Between 0 and 1; of no effect where a batch is held against all items.
   public var correction = 1.0
-  /// What a finished item's unit vector is multiplied by is its count of users to this power; 0 ranks by
-  /// cosine alone. For `cosine`.
-  public var popularity = 0.05
+  /// The power of an item's count of users (and 1) that its share of a user's interactions is multiplied by
+  /// once training is done: the item's bias is this times τ ln(1 + count). What was learned of users of
+  /// few interactions is surer of their taste than it can be; this leans to what everybody likes. 0
+  /// gives a model without biases.
+  public var popularity = 0.4
   /// How rows are moved.
   public var optimizer = Optimizer.adam
-  /// λ, 0 or more: λ times the squared lengths of a user and of the items that it is held against joins the
-  /// mean loss of a batch's users. Under `cosine` lengths do not matter to scores, but how far a step turns
-  /// a row does depend on its length.
+  /// λ, 0 or more: the penalty on the squared length of each user's and each item's own row. Under `cosine`
+  /// lengths do not matter to scores, but how far a step turns a row does depend on its length.
   public var regularization = 0.0
   /// The standard deviation of the random numbers that both tables start from.
   public var initialDeviation = 0.02

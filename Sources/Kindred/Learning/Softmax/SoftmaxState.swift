@@ -85,9 +85,13 @@ package struct SoftmaxState: InteractionState {
           batch: number)
       rate = options.rate(epoch: epoch, part: Double(number) / Double(batches))
       let scale = 1 / options.temperature / Double(some.count)
-      let pace = SoftmaxPace(rate: rate, regularization: options.regularization, scale: scale)
+      // A batch's part of the objective, over its users: λ counts once for each of them, and over an
+      // epoch once for each item.
+      let pace = SoftmaxPace(
+        rate: rate, regularization: options.regularization / Double(active.count), scale: scale)
       var userPace = pace
       userPace.rate *= options.userRate
+      userPace.regularization = options.regularization / Double(some.count)
       loss += batch.run(some, columns, (userPace, pace))
     }
     guard users.isFinite(threads: options.threads), items.isFinite(threads: options.threads) else {
@@ -98,22 +102,22 @@ package struct SoftmaxState: InteractionState {
 
   // MARK: What comes of it
 
-  /// The finished model: of a cosine the users' unit vectors, and the items' times their count to the
-  /// popularity's exponent, so that the plain product ranks.
+  /// The finished model: of a cosine unit vectors, and beside them what lets popular items be ranked
+  /// higher, as biases.
   package func model(of ratings: Ratings, record: TrainingRecord) -> Model {
-    let units: EmbeddingTable<ItemSide> = table(items, items.numbers) { _ in 1 }
-    let users: EmbeddingTable<UserSide> = table(users, composed(from: units)) { _ in 1 }
-    let items: EmbeddingTable<ItemSide> = table(items, items.numbers) {
-      counts[$0] == 0 ? 1 : power(counts[$0])
-    }
+    let items: EmbeddingTable<ItemSide> = table(items, items.numbers)
+    let users: EmbeddingTable<UserSide> = table(users, composed(from: items))
+    let biases = Model.Biases(
+      users: Array(repeating: 0, count: users.count), items: counts.map(bias(ofCount:)))
     return Model(
-      userEmbeddings: users, itemEmbeddings: items, biases: nil, mean: 0, users: ratings.users,
+      userEmbeddings: users, itemEmbeddings: items,
+      biases: options.popularity == 0 ? nil : biases, mean: 0, users: ratings.users,
       items: ratings.items, history: ratings.byUser, record: record)
   }
 
-  /// count to the popularity's exponent.
-  private func power(_ count: Int) -> Double {
-    exponential(options.popularity * logarithm(Double(count)))
+  /// What multiplies an item's share by its count to the popularity's power, in the unit of scores.
+  private func bias(ofCount count: Int) -> Float {
+    Float(options.popularity * options.temperature * logarithm(Double(1 + count)))
   }
 
   /// The users' own rows and the means of their items' units, `history` times. [users · dimension]
@@ -137,21 +141,19 @@ package struct SoftmaxState: InteractionState {
     return Flat(rows)
   }
 
-  /// Rows, of a cosine made units, each times its factor.
-  private func table<S: Side>(
-    _ side: SoftmaxSide, _ numbers: Flat<Float>, _ factor: (Int) -> Double
-  ) -> EmbeddingTable<S> {
+  /// Rows, of a cosine made units.
+  private func table<S: Side>(_ side: SoftmaxSide, _ numbers: Flat<Float>) -> EmbeddingTable<S> {
     let dimension = side.dimension
     return EmbeddingTable(count: side.count, dimension: dimension) { elements in
       for row in 0..<side.count {
-        var factor = factor(row)
+        var factor = 1.0
         if options.similarity == .cosine {
           var square = 0.0
           for k in row * dimension..<(row + 1) * dimension {
             square += Double(numbers[k]) * Double(numbers[k])
           }
           // A row of zeros stays one.
-          factor /= max(square.squareRoot(), Double(SoftmaxKernels.leastLength))
+          factor = 1 / max(square.squareRoot(), Double(SoftmaxKernels.leastLength))
         }
         for k in row * dimension..<(row + 1) * dimension {
           elements[k] = Float(Double(numbers[k]) * factor)
