@@ -116,4 +116,16 @@ package struct SoftmaxStep: Sendable {
   package var second: Float = 0
   /// 1 / (1 − β₂ᵗ) of Adam, 1 of AdaGrad.
   package var correction: Float = 1
+
+  package init(
+    scale: Float, regularization: Float, rate: Float, first: Float = 0, second: Float = 0,
+    correction: Float = 1
+  ) {
+    self.scale = scale
+    self.regularization = regularization
+    self.rate = rate
+    self.first = first
+    self.second = second
+    self.correction = correction
+  }
 }

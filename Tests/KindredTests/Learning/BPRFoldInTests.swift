@@ -59,7 +59,7 @@ import Testing
   }
 
   private func weights(_ model: Model, _ exponent: Double) -> [Double] {
-    var counts = model.items.rows.map { _ in 0 }
+    var counts = Array(repeating: 0, count: model.items.count)
     for user in model.users.rows { for item in model.seen(Int(user.index)) { counts[item] += 1 } }
     return counts.map { drawingWeight(count: $0, exponent: exponent) }
   }

@@ -252,7 +252,9 @@ import Testing
     ] {
       var options = Self.quick
       options.weighting = weighting
-      let ratings = try Ratings([("ann", "tea", 3), ("bob", "milk", value), ("bob", "tea", 2)])
+      let ratings = try Ratings([
+        (user: "ann", item: "tea", rating: Float(3)), ("bob", "milk", Float(value)), ("bob", "tea", 2),
+      ])
       let error = #expect(throws: TrainingError.self, "\(weighting)") {
         try IALS.fit(ratings, options: options)
       }

@@ -168,7 +168,7 @@ import Testing
         // After one step AdaGrad's sums are the squares of the gradient, and the row has moved against it.
         options.optimizer = .adagrad
         options.rate = 1e-3
-        var state = try SoftmaxState(planted.training, options: options)
+        let state = try SoftmaxState(planted.training, options: options)
         let start = (try floats(state, "users"), try floats(state, "items"))
         let outcome = try state.run(epoch: 1) { false }
         let objective = Objective(

@@ -133,7 +133,10 @@ import Testing
   @Test("samples: every sample's row is its conditional mean") func samples() throws {
     let model = randomSampleModel(seed: 8)
     let user = model.users.all[2]
-    let after = try model.updated(with: Ratings([(user, model.items.all[1], 4)])).model
+    let item = model.items.all[1]
+    let after = try model.updated(
+      with: Ratings([(user: user, item: item, rating: Float(4))])
+    ).model
     let history = try #require(after.history)
     let row = try #require(after.users.row(of: user))
     let rated = zip(history.columns(row), history.values(row)).map {
