@@ -47,7 +47,7 @@ import Testing
       model: model, test: try randomTest(seed: 5, users: 230, items: 1100, share: 150))
     var options = EvaluationOptions()
     options.metrics = try Metric.list("recall@20,ndcg@700,mrr,auc,coverage@5")
-    #expect(shape.items > FullRanking.blockItems && shape.users > 2 * FullRanking.blockUsers)
+    #expect(shape.items > ScoreBlocks.blockItems && shape.users > 2 * ScoreBlocks.blockUsers)
     let found = try model.evaluate(on: naive.test, options: options)
     for metric in options.metrics {
       let expected = try #require(naive.value(of: metric))
