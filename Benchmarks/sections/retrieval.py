@@ -21,7 +21,7 @@ def measure(bench):
 def many(bench):
     train, _ = data.ten_million(bench)
     model = bench.work / "retrieval.safetensors"
-    run(bench.learn(train, "als", "--dimension", 128, "--epochs", 1, "--no-biases", model=model))
+    run(bench.learn(train, "als", "--dimension", 128, "--epochs", 1, "--no-bias", model=model))
     ours, implicit, faiss = in_turn(
         bench.runs,
         [bench.program, "retrieve", model, USERS, THREADS],
