@@ -42,7 +42,7 @@ package struct IALSSetting: CustomStringConvertible, Sendable {
 package func plainObjective(_ model: Model, of ratings: Ratings, _ options: IALSOptions) -> Double {
   func squares(_ numbers: [Double]) -> Double { numbers.reduce(0) { $0 + $1 * $1 } }
   var sum = 0.0
-  let items = ratings.items.rows.map { model.itemEmbeddings.numbers($0) }
+  let items = Array(ratings.items.rows.map { model.itemEmbeddings.numbers($0) })
   for user in ratings.users.rows {
     let x = model.userEmbeddings.numbers(user)
     let dots = items.map { y in zip(x, y).reduce(0) { $0 + $1.0 * $1.1 } }

@@ -27,7 +27,7 @@ import Testing
   private func gradient(
     _ model: Model, _ seen: Set<Int>, _ weights: [Double], at x: [Double]
   ) -> [Double] {
-    let z = model.items.rows.map { item in
+    let z: [Double] = model.items.rows.map { item in
       zip(x, model.itemEmbeddings.numbers(item)).reduce(0) { $0 + $1.0 * $1.1 }
     }
     let rest = z.indices.filter { !seen.contains($0) }
@@ -59,7 +59,7 @@ import Testing
   }
 
   private func weights(_ model: Model, _ exponent: Double) -> [Double] {
-    var counts = model.items.rows.map { _ in 0 }
+    var counts = Array(repeating: 0, count: model.items.count)
     for user in model.users.rows { for item in model.seen(Int(user.index)) { counts[item] += 1 } }
     return counts.map { drawingWeight(count: $0, exponent: exponent) }
   }
