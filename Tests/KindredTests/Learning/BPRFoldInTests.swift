@@ -27,7 +27,7 @@ import Testing
   private func gradient(
     _ model: Model, _ seen: Set<Int>, _ weights: [Double], at x: [Double]
   ) -> [Double] {
-    let z = model.items.rows.map { item in
+    let z: [Double] = model.items.rows.map { item in
       zip(x, model.itemEmbeddings.numbers(item)).reduce(0) { $0 + $1.0 * $1.1 }
     }
     let rest = z.indices.filter { !seen.contains($0) }
