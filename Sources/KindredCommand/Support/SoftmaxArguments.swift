@@ -80,7 +80,8 @@ struct SoftmaxArguments: ParsableArguments {
     [
       ("--temperature", temperature != nil), ("--similarity", similarity != nil),
       ("--negatives", negatives != nil), ("--batch", batch != nil),
-      ("--correction", correction != nil), ("--popularity", popularity != nil), ("--history", history != nil),
+      ("--correction", correction != nil), ("--popularity", popularity != nil),
+      ("--history", history != nil),
       ("--optimizer", optimizer != nil), ("--user-rate", userRate != nil),
     ]
   }

@@ -253,7 +253,8 @@ import Testing
       var options = Self.quick
       options.weighting = weighting
       let ratings = try Ratings([
-        (user: "ann", item: "tea", rating: Float(3)), ("bob", "milk", Float(value)), ("bob", "tea", 2),
+        (user: "ann", item: "tea", rating: Float(3)), ("bob", "milk", Float(value)),
+        ("bob", "tea", 2),
       ])
       let error = #expect(throws: TrainingError.self, "\(weighting)") {
         try IALS.fit(ratings, options: options)

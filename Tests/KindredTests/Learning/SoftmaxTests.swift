@@ -67,7 +67,8 @@ import Testing
   @Test("learns from little", arguments: kinds) func littleData(kind: String) throws {
     try TrainerContract(Softmax.self, options: Self.options(kind)).handlesLittleData()
   }
-  @Test("leaves rows without ratings finite", arguments: kinds) func emptyRows(kind: String) throws {
+  @Test("leaves rows without ratings finite", arguments: kinds) func emptyRows(kind: String) throws
+  {
     try TrainerContract(Softmax.self, options: Self.options(kind)).handlesEmptyRows()
   }
   @Test("refuses no ratings") func noRatings() throws { try contract.refusesNoRatings() }

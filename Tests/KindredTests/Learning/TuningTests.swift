@@ -93,7 +93,8 @@ import Testing
     #expect(Set(first.prefix(3).map(\.number)) == Set(result.trials[9..<12].map(\.number)))
   }
 
-  @Test("the same trials for any number of threads, and what is fixed stays") func repeats() throws {
+  @Test("the same trials for any number of threads, and what is fixed stays") func repeats() throws
+  {
     let planted = try PlantedRatings(seed: 4)
     func scores(_ threads: Int, fixed: Set<String> = []) throws -> [[String: Double]: Double?] {
       var base = Self.base
@@ -119,7 +120,8 @@ import Testing
     for last in [1, 7, 11] {
       var done = 0
       let broken = try tuning.run(
-        checkpoint: Checkpoint(path: path), shouldStop: { done >= last }, progress: { _ in done += 1 })
+        checkpoint: Checkpoint(path: path), shouldStop: { done >= last },
+        progress: { _ in done += 1 })
       #expect(broken.wasStopped && broken.trials.count == last)
       var further = 0
       let resumed = try tuning.run(

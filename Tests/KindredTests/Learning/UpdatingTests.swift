@@ -17,7 +17,8 @@ import Testing
     let model = try ALS.fit(planted.training, options: options)
     let new: [Triple] = [
       ("u3", "i4", 5), ("u3", "new 1", 4), ("u7", "new 1", 2), ("u7", "i1", 1), ("u9", "new 2", 3),
-      ("anna", "i2", 4), ("anna", "i3", 2), ("anna", "new 2", 5), ("u9", "i2", 4.5), ("u12", "i9", 2),
+      ("anna", "i2", 4), ("anna", "i3", 2), ("anna", "new 2", 5), ("u9", "i2", 4.5),
+      ("u12", "i9", 2),
     ]
     return (model, triples(of: model), new)
   }
@@ -33,7 +34,8 @@ import Testing
     }
   }
 
-  @Test("the rows of users with new ratings are their fold-ins, all other rows stay", arguments: 1...3)
+  @Test(
+    "the rows of users with new ratings are their fold-ins, all other rows stay", arguments: 1...3)
   func resolves(seed: UInt64) throws {
     let (model, old, new) = try Self.case1(seed: seed)
     let update = try model.updated(with: Ratings(new))
@@ -64,7 +66,8 @@ import Testing
       for triple in old + new where triple.user == user { latest[triple.item] = triple.rating }
       let row = try #require(after.users.row(of: user))
       // In the order of the items, in which the equations are added up.
-      let rated = after.items.all.compactMap { item in latest[item].map { (item: item, rating: $0) } }
+      let rated = after.items.all.compactMap { item in latest[item].map { (item: item, rating: $0) }
+      }
       let folded = try after.foldIn(rated)
       #expect(after.userEmbeddings.numbers(row) == folded.vector.map { Double(Float($0)) })
       #expect(after.userBias(row) == Double(Float(folded.bias)))
@@ -79,7 +82,8 @@ import Testing
     #expect(after.history?.count == all.count)
   }
 
-  @Test("the same bytes for any number of threads, and after saving") func isDeterministic() throws {
+  @Test("the same bytes for any number of threads, and after saving") func isDeterministic() throws
+  {
     let (model, _, new) = try Self.case1(seed: 4)
     let folder = try ScratchFolder()
     try model.save(to: folder.path("old"))

@@ -108,7 +108,8 @@ public struct SoftmaxOptions: InteractionOptions, Equatable {
     try require(userRate > 0 && userRate.isFinite, "user rate", userRate, "a number above 0")
     // Beyond that scores of a cosine are beyond what `Float` resolves, or all alike.
     try require(
-      temperature >= 1e-4 && temperature <= 1e4, "temperature", temperature, "between 0.0001 and 10000")
+      temperature >= 1e-4 && temperature <= 1e4, "temperature", temperature,
+      "between 0.0001 and 10000")
     try require(negatives >= 1, "number of negatives", negatives, "1 or more")
     try require(batch >= 1, "batch", batch, "1 or more users")
     try require(correction >= 0 && correction <= 1, "correction", correction, "between 0 and 1")
