@@ -84,10 +84,12 @@ internal import CKindredKernels
   /// Moves a row against its gradient.
   ///
   /// - Parameters:
+  ///   - step: How far.
   ///   - row: The row. [stride]
   ///   - sum: The gradient by the row's unit vector, before the step's scale. [stride]
   ///   - unit: The row's unit vector; nil for a row that is not normalized.
   ///   - length: What the row was divided by.
+  ///   - stride: The numbers of a padded row.
   ///   - first: Adam's first moment; nil for AdaGrad.
   ///   - second: The second moment, or the sum of squares.
   package func step(

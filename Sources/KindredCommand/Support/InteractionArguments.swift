@@ -5,6 +5,7 @@ public import ArgumentParser
 public import Kindred
 
 extension InteractionWeighting: ExpressibleByArgument {
+  /// A weighting by its name and numbers, such as "log,1,1".
   public init?(argument: String) {
     self.init(argument.split(separator: ",").joined(separator: " "))
   }

@@ -44,6 +44,7 @@ struct ItemPairsLoss: RowLoss {
   ///   - history: What the users have seen of them.
   ///   - losses: How other items are drawn, and λ.
   ///   - rated: The users who have the item, and how much that counts.
+  ///   - drawingWeight: What the item's own chance of being drawn is in proportion to.
   ///   - weight: What a value counts.
   /// - Complexity: O(interactions · *dimension* + |W| · items · *dimension*).
   init(

@@ -12,6 +12,7 @@ extension Model {
   ///   - rated: The user's interactions.
   ///   - item: The item whose score it is.
   ///   - start: The user's stored vector.
+  /// - Returns: The change for each interaction, in their order; nil for a method without such a loss.
   /// - Throws: `ModelError` if a loss has no minimum in reach.
   /// - Complexity: O(interactions · items · *dimension*), about five to ten passes each, on all cores, and
   ///   *dimension* passes for the second derivatives.

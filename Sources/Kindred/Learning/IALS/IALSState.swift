@@ -64,8 +64,9 @@ package struct IALSState: InteractionState {
   /// A copy that further epochs do not change.
   package func copy() -> IALSState { IALSState(copying: self) }
 
-  /// Every number of a user with interactions normal, so that vectors are about as long as the options'
-  /// deviation (Rendle et al. 2021, section 5.2); the others stay zero, which is their minimum.
+  /// Every number of a user with interactions normal; the others stay zero, which is their minimum.
+  ///
+  /// Vectors are then about as long as the options' deviation (section 5.2 of Rendle and others, 2021).
   private func start() {
     let deviation = options.initialDeviation / Double(options.dimension).squareRoot()
     _ = parallelMap(userPieces.rows.count, threads: options.threads) { piece in

@@ -3,7 +3,9 @@
 
 /// How a user of a softmax model is scored and weighed in the loss over all items.
 struct SoftmaxLoss: Sendable {
-  /// 1/τ, what an item's row is multiplied by to be what training scored with. Biases, which lean to what
+  /// 1/τ, what an item's row is multiplied by to be what training scored with.
+  ///
+  /// Biases, which lean to what
   /// is popular once all is learned, have no part in it.
   let scale: Double
   /// Whether users count by their directions alone.

@@ -75,6 +75,7 @@ extension SoftmaxColumns {
     ///   - own: The items of the batch's users, in any order.
     ///   - epoch: The epoch.
     ///   - batch: The batch in it.
+    /// - Returns: The columns, the same whenever they are asked for.
     func columns(own: some Sequence<Int32>, epoch: Int, batch: Int) -> SoftmaxColumns {
       var places = Array(repeating: Int32(-1), count: counts.count)
       for item in own { places[Int(item)] = 0 }

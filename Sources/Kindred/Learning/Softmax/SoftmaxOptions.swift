@@ -39,28 +39,33 @@ public struct SoftmaxOptions: InteractionOptions, Equatable {
   public var temperature = 0.12
   /// What a score is made of.
   public var similarity = Similarity.cosine
-  /// How much of a user's vector comes from what they have seen, 0 or more: this many times the mean of
-  /// their items' vectors (under `cosine` of length 1) joins a vector of their own (Koren 2008, SVD++; Mao
-  /// et al. 2021, SimpleX). 0 leaves a user their own vector alone.
+  /// How much of a user's vector comes from what they have seen, 0 or more.
+  ///
+  /// This many times the mean of their items' vectors (under `cosine` of length 1) joins a vector of their
+  /// own (Koren 2008, SVD++; Mao and others 2021, SimpleX). 0 leaves a user their own vector alone.
   public var history = 1.0
   /// How many items a batch is held against besides its own, 1 or more; all of them if there are no
   /// more than that.
   public var negatives = 65_536
   /// How many users move together, 1 or more.
   public var batch = 128
-  /// How far a batch's items count by the chance that they were there: 1 for in full, so that what is
-  /// learned is as if all items were there; 0 holds popular items, which are there more often, against
-  /// users more often. Between 0 and 1; of no effect where a batch is held against all items.
+  /// How far a batch's items count by the chance that they were there, between 0 and 1.
+  ///
+  /// With 1 what is learned is as if all items were there; 0 holds popular items, which are there more often,
+  /// against users more often. Of no effect where a batch is held against all items.
   public var correction = 1.0
   /// The power of an item's count of users (and 1) that its share of a user's interactions is multiplied by
-  /// once training is done: the item's bias is this times τ ln(1 + count). What was learned of users of
+  /// once training is done.
+  ///
+  /// The item's bias is this times τ ln(1 + count). What was learned of users of
   /// few interactions is surer of their taste than it can be; this leans to what everybody likes. 0
   /// gives a model without biases.
   public var popularity = 0.4
   /// How rows are moved.
   public var optimizer = Optimizer.adam
-  /// λ, 0 or more: the penalty on the squared length of each user's and each item's own row. Under `cosine`
-  /// lengths do not matter to scores, but how far a step turns a row does depend on its length.
+  /// λ, 0 or more: the penalty on the squared length of each user's and each item's own row.
+  ///
+  /// Under `cosine` lengths do not matter to scores, but how far a step turns a row does depend on its length.
   public var regularization = 0.0
   /// The standard deviation of the random numbers that both tables start from.
   public var initialDeviation = 0.02
