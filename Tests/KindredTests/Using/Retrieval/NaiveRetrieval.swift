@@ -16,6 +16,16 @@ struct NaiveRetrieval {
   let options: RecommendationOptions
   /// Whether each item is among `options.among`; the set itself does not say.
   let among: [Bool]?
+  /// How many users have rated each item.
+  private let counts: [Int]
+
+  init(model: Model, options: RecommendationOptions, among: [Bool]?) {
+    self.model = model
+    self.options = options
+    self.among = among
+    let seen = (0..<model.users.count).map { model.seen($0) }
+    counts = (0..<model.items.count).map { item in seen.count { $0.contains(item) } }
+  }
 
   func picks(_ user: Int, _ count: Int) -> [Pick] {
     let pool = pool(user, options.diversity > 0 ? max(100, 10 * count) : count)
@@ -39,9 +49,6 @@ struct NaiveRetrieval {
 
   private func rank(_ user: Int, _ item: Int) -> Double {
     guard options.damping != 0 else { return model.plainScore(user, item) }
-    let counts = (0..<model.items.count).map { item in
-      (0..<model.users.count).count { model.seen($0).contains(item) }
-    }
     let mean = Double(counts.reduce(0, +)) / Double(counts.count)
     let penalty = options.damping * log((1 + Double(counts[item])) / (1 + mean))
     let bias = Float(Double(model.biases?.items[item] ?? 0) - penalty)

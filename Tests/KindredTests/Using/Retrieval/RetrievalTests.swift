@@ -68,7 +68,9 @@ import Testing
     for _ in 0..<3 {
       let (options, among) = options(&random, model)
       let oracle = NaiveRetrieval(model: model, options: options, among: among)
-      let count = [1, 2, 10, 33, model.items.count + 5][random.below(5)]
+      // The oracle compares each item with all that have been chosen.
+      let most = options.diversity > 0 ? 12 : .max
+      let count = min(most, [1, 2, 10, 33, model.items.count + 5][random.below(5)])
       let users = (0..<12).map { _ in random.below(model.users.count) }
       let lists = try model.recommend(
         for: users.map { "u\($0)" }, count: count, options: options, threads: 1 + random.below(3))
