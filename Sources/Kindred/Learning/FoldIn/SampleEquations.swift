@@ -162,8 +162,9 @@ extension Model {
     return variances
   }
 
-  /// How much less an item's score is when each of a user's ratings is left out of the fold-in: the mean of
-  /// the samples' changes. Nil where a sample's equations cannot be solved.
+  /// How much less an item's score is when each of a user's ratings is left out of the fold-in.
+  ///
+  /// It is the mean of the samples' changes; nil where a sample's equations cannot be solved.
   func sampleChanges(
     of rated: [(row: ItemRow, rating: Float)], for item: ItemRow, _ posterior: Posterior
   ) -> [Double]? {
