@@ -23,6 +23,7 @@ class Line:
 LINES = [
     Line("ials", ("--dimension", 64), 0.152, 0.131, 30),
     Line("ials", ("--dimension", 512), 0.178, 0.148),
+    Line("bpr", ("--dimension", 64), 0.1627, 0.1378, 180),
 ]
 """Each with the settings beside its dimension that are not the defaults, chosen on a tenth of the training
 pairs."""

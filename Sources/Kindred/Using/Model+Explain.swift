@@ -58,13 +58,12 @@ extension Model {
   /// (Hu, Koren & Volinsky 2008, section 5). Of a model of ``IALS`` it is their weighted form: with
   /// A = α₀YᵀY + Σ c_j y_j y_jᵀ + ridge I, item j's share is c_j · y_iᵀA⁻¹y_j.
   ///
-  /// Of a model of samples these are means over the samples: the biases, and the shares by each sample's
-  /// A = Λ + α ZᵀZ, where the prior's part is in the rest. `dimensions` are those of the model's tables,
-  /// all samples' one after the other; what belongs to biases there is left out.
+  /// Of other methods a share is the change in the score of the fold-in when that item is left out of it; of
+  /// ``BPR`` and ``Softmax`` it so becomes one of those that the user has not seen. Such changes do not add
+  /// up to the score: what is missing is in the rest.
   ///
-  /// Of ``BPR`` a share is the change in the score of the fold-in when that item is left out of it (and so
-  /// becomes one of those that the user has not seen); such changes do not add up to the score, and
-  /// the rest is what is missing.
+  /// Of a model of samples these are means over the samples: the biases, and the changes. `dimensions` are those of the model's tables,
+  /// all samples' one after the other; what belongs to biases there is left out.
   ///
   /// - Throws: `ModelError` for an unknown id.
   /// - Complexity: O(ratings of the user · *dimension*² + *dimension*³).
@@ -129,7 +128,7 @@ extension Model {
     let rated = zip(history.columns(user), history.values(user)).map {
       (row: Row<ItemSide>($0), rating: $1)
     }
-    var found = posterior.flatMap { sampleShares(of: rated, for: item, $0) }
+    var found = posterior.flatMap { sampleChanges(of: rated, for: item, $0) }
     if posterior == nil {
       found = try changesLeavingOut(rated, for: item, from: userEmbeddings.numbers(user))
     }

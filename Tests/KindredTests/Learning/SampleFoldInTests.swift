@@ -100,6 +100,31 @@ import Testing
     #expect(Set(cautious.map(\.item)) == Set(picks.map(\.item)) && keys == keys.sorted(by: >))
   }
 
+  // Both in Double, from well-conditioned systems; the items' table is the same Float numbers in both.
+  @Test("a share is what leaving the rating out changes", arguments: 0..<6)
+  func shares(seed: UInt64) throws {
+    var shape = ModelShape()
+    shape.hasBiases = seed % 2 == 0
+    let model = randomSampleModel(seed: seed, samples: 3, shape)
+    let history = try #require(model.history)
+    for user in 1..<4 {
+      let rated = zip(history.columns(UserRow(user)), history.values(UserRow(user))).map {
+        (item: "i\($0)", rating: $1)
+      }
+      guard rated.count > 1 else { continue }
+      let y = model.itemEmbeddings.numbers(Row(4))
+      func score(_ rated: [(item: String, rating: Float)]) throws -> Double {
+        zip(try model.foldIn(rated).vector, y).reduce(0) { $0 + $1.0 * $1.1 }
+      }
+      let explanation = try model.explain(user: "u\(user)", item: "i4")
+      #expect(explanation.history.count == rated.count)
+      for share in explanation.history {
+        let change = try score(rated) - score(rated.filter { $0.item != share.item })
+        expectClose(share.contribution, change, absolute: 1e-9)
+      }
+    }
+  }
+
   @Test("of nothing rated, nothing is known")
   func nothing() throws {
     let model = randomSampleModel(seed: 1)

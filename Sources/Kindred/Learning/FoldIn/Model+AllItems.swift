@@ -7,7 +7,8 @@ extension Model {
   ///
   /// - Parameters:
   ///   - rated: Items with their values; of an item that is given twice, the last counts.
-  ///   - start: Where the search begins, such as the user's stored vector. [dimension]
+  ///   - start: Where the search begins, such as the user's stored vector; zeros for where it begins for
+  ///     somebody new. [dimension]
   /// - Returns: The vector [dimension] and the bias.
   /// - Throws: `ModelError`, as ``foldIn(_:)`` does.
   /// - Precondition: The start has as many numbers as the model has dimensions.
@@ -18,7 +19,11 @@ extension Model {
     precondition(start.count == dimension, "\(start.count) numbers for \(dimension) dimensions")
     let rows = try latestRatings(rated)
     guard !rows.isEmpty, let losses = try allItemsLosses() else { return try foldIn(rated) }
-    return (try minimum(of: try losses.loss(of: rows), from: start, losses), 0)
+    let isNothing = start.allSatisfy { $0 == 0 }
+    return (
+      try minimum(
+        of: try losses.loss(of: rows), from: isNothing ? losses.start(of: rows) : start, losses), 0
+    )
   }
 
   /// What users' vectors minimize in a model of a method that samples; nil for other methods.

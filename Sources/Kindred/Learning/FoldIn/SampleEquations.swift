@@ -56,12 +56,20 @@ struct SampleEquations {
     return solution.reduce(0) { $0 + $1 * $1 }
   }
 
-  /// What each entry adds to the score of something with features `target`: α (A⁻¹ target)·z t.
-  func shares(of target: [Double], by factored: PositiveMatrix) -> [Double] {
-    let direction = Self.solve(target, by: factored)
+  /// How much less the score of something with features `target` is without each entry.
+  ///
+  /// Without entry z, t the equations are (A − α zzᵀ) m' = A m − α z t, so that by the formula of Sherman and
+  /// Morrison m − m' = A⁻¹z · α (t − z·m) / (1 − α zᵀA⁻¹z), whose denominator is above 0 as long as Λ is
+  /// positive definite.
+  func changesLeavingOut(of target: [Double], by factored: PositiveMatrix) -> [Double] {
+    let (direction, mean) = (Self.solve(target, by: factored), mean(by: factored))
     return t.indices.map { entry in
-      let product = (0..<width).reduce(0) { $0 + direction[$1] * z[entry * width + $1] }
-      return noisePrecision * product * t[entry]
+      let row = Array(z[entry * width..<(entry + 1) * width])
+      let (along, score) = row.indices.reduce((0.0, 0.0)) {
+        ($0.0 + direction[$1] * row[$1], $0.1 + mean[$1] * row[$1])
+      }
+      let rest = 1 - noisePrecision * variance(of: row, by: factored)
+      return noisePrecision * along * (t[entry] - score) / rest
     }
   }
 
@@ -154,22 +162,25 @@ extension Model {
     return variances
   }
 
-  /// What each of a user's ratings adds to an item's score: the mean of the samples' shares.
-  func sampleShares(
+  /// How much less an item's score is when each of a user's ratings is left out of the fold-in.
+  ///
+  /// It is the mean of the samples' changes; nil where a sample's equations cannot be solved.
+  func sampleChanges(
     of rated: [(row: ItemRow, rating: Float)], for item: ItemRow, _ posterior: Posterior
   ) -> [Double]? {
     guard posterior.dimension <= RowEquations.largestDimension else { return nil }
-    var shares = rated.map { _ in 0.0 }
+    var means = rated.map { _ in 0.0 }
     let matrix = PositiveMatrix(size: posterior.rowWidth)
     for sample in 0..<posterior.samples {
       let equations = SampleEquations(
         of: UserSide.self, posterior, sample: sample, mean: mean, rated: rated, by: itemEmbeddings)
       guard equations.factor(in: matrix) else { return nil }
       let target = posterior.features(of: item, sample: sample, in: itemEmbeddings).z
-      for (entry, share) in equations.shares(of: target, by: matrix).enumerated() {
-        shares[entry] += share / Double(posterior.samples)
+      let changes = equations.changesLeavingOut(of: target, by: matrix)
+      for (entry, change) in changes.enumerated() {
+        means[entry] += change / Double(posterior.samples)
       }
     }
-    return shares.allSatisfy(\.isFinite) ? shares : nil
+    return means.allSatisfy(\.isFinite) ? means : nil
   }
 }

@@ -89,7 +89,7 @@ extension Model {
       let seen = zip(history.columns(user), history.values(user)).map {
         (item: items[ItemRow($0)], rating: $1)
       }
-      return try foldIn(seen)
+      return try foldIn(seen, from: userEmbeddings.numbers(user))
     }
     return Model(
       userEmbeddings: userEmbeddings.replacing(touched, by: rows.map(\.vector)),
