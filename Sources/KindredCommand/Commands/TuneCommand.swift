@@ -84,9 +84,7 @@ struct TuneCommand: ParsableCommand {
     case .als: try search(ALS.self, training.als, in: all)
     case .ials: try search(IALS.self, training.ials, in: all)
     case .bpr: try search(BPR.self, training.bpr, in: all)
-    case .softmax:
-      throw ValidationError(
-        "--method \(training.method.rawValue) is not among those that tune knows.")
+    case .softmax: try search(Softmax.self, training.softmax, in: all)
     case .bayes:
       throw ValidationError(
         "--method bayes has no settings to search for: it samples them with all else.")

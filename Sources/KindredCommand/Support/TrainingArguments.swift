@@ -265,7 +265,7 @@ struct TrainingArguments: ParsableArguments {
     return options
   }
 
-  private var softmax: SoftmaxOptions {
+  var softmax: SoftmaxOptions {
     var options = softmaxFlags.applied(
       to: interactionFlags.applied(to: shared(SoftmaxOptions())))
     if let regularization { options.regularization = regularization }

@@ -80,6 +80,17 @@ extension BPR: Tunable {
   }
 }
 
+extension Softmax: Tunable {
+  /// The temperature, how far rankings lean to what is popular, and the first rate.
+  public static var tunedSettings: [TunedSetting<SoftmaxOptions>] {
+    [
+      TunedSetting("temperature", 0.05...0.3, .logarithmic) { $0.temperature = $1 },
+      TunedSetting("popularity", 0...0.8, .linear) { $0.popularity = $1 },
+      TunedSetting("rate", 0.003...0.03, .logarithmic) { $0.rate = $1 },
+    ]
+  }
+}
+
 extension ALS: Tunable {
   /// The penalty.
   public static var tunedSettings: [TunedSetting<ALSOptions>] {
