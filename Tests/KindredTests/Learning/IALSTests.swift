@@ -169,8 +169,9 @@ import Testing
         let stored = model.userEmbeddings.numbers(user)
         let size = solved.reduce(0.1) { max($0, abs($1)) }
         for k in solved.indices {
-          // The condition of these small systems is in the tens, of Float's 2⁻²⁴ a few dozen times.
-          expectClose(stored[k], solved[k], absolute: 2e-5 * size, "\(setting), seed \(seed)")
+          // The condition of these small systems is a hundred at most, of Float's 2⁻²⁴ ten times for sums of
+          // a few dozen terms.
+          expectClose(stored[k], solved[k], absolute: 6e-5 * size, "\(setting), seed \(seed)")
         }
       }
     }
@@ -247,8 +248,8 @@ import Testing
   func badWeights() throws {
     for (weighting, value) in [
       (InteractionWeighting.none, Float(0)), (.none, -1), (.linear(scale: 40), -2),
-      (.linear(scale: 1e9), 1e9), (.log(scale: 1, unit: 1), 0),
-      (.power(scale: 1, exponent: 20), 1e6),
+      (.linear(scale: 1e3), 1e9), (.log(scale: 1, unit: 1), 0),
+      (.power(scale: 1, exponent: 4), 1e6),
     ] {
       var options = Self.quick
       options.weighting = weighting

@@ -36,9 +36,9 @@ import Testing
         #expect((0..<1).contains(place))
         counts[Int(place * 10)] += 1
       }
-      // An additive recurrence by a badly approximable number leaves hardly any gaps; random points would
-      // have 20 ± 13 at three deviations.
-      #expect(counts.allSatisfy { (16...24).contains($0) }, "\(counts)")
+      // Random points would have 20 ± 13 at three deviations, and all of ten tenths within 8 once in a few
+      // hundred times; an additive recurrence by a badly approximable number leaves smaller gaps.
+      #expect(counts.allSatisfy { (12...28).contains($0) }, "\(counts)")
     }
     #expect(points[5] == EvenPoints(dimensions: dimensions, seed: 3)[5])
     #expect(points[5] != EvenPoints(dimensions: dimensions, seed: 4)[5])

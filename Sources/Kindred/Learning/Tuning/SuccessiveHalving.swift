@@ -19,9 +19,9 @@ package struct SuccessiveHalving: Equatable, Sendable {
     var counts = [trials]
     var lengths = [epochs]
     // A round that would train for less than an epoch, or a single trial again, says nothing.
-    while let count = counts.last, let length = lengths.first, count > 1, length >= 2 * keeping {
-      counts.append(max(1, (count + keeping - 1) / keeping))
-      lengths.insert(max(1, (length + keeping / 2) / keeping), at: 0)
+    while let count = counts.last, let length = lengths.first, count > 1, length >= keeping {
+      counts.append((count - 1) / keeping + 1)
+      lengths.insert(max(1, Int((Double(length) / Double(keeping)).rounded())), at: 0)
     }
     self.trials = counts
     self.epochs = lengths

@@ -42,7 +42,7 @@ public struct Tuning<Method: Tunable> {
     metric = options.metric ?? (ranks ? Metric(.recall, cutoff: 20) : Metric(.rmse))
     plan = SuccessiveHalving(
       // With nothing to choose there is one trial.
-      trials: tuned.isEmpty ? 1 : max(1, options.trials),
+      trials: tuned.isEmpty ? 1 : max(1, min(options.trials, 10_000)),
       epochs: max(1, options.epochs ?? base.epochs),
       keeping: max(2, options.keeping))
   }

@@ -89,7 +89,10 @@ extension Model {
       let seen = zip(history.columns(user), history.values(user)).map {
         (item: items[ItemRow($0)], rating: $1)
       }
-      return try foldIn(seen, from: userEmbeddings.numbers(user))
+      let stored = userEmbeddings.numbers(user)
+      // A row of zeros is that of somebody new, for whom the search begins where it does in folding in.
+      guard stored.contains(where: { $0 != 0 }) else { return try foldIn(seen) }
+      return try foldIn(seen, from: stored)
     }
     return Model(
       userEmbeddings: userEmbeddings.replacing(touched, by: rows.map(\.vector)),
