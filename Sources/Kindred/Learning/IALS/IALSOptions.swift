@@ -12,16 +12,16 @@ public struct IALSOptions: InteractionOptions, Equatable {
   /// The numbers in each vector, 1 or more.
   public var dimension = 64
   /// How often all items and then all users are solved for, 1 or more.
-  public var epochs = 12
+  public var epochs = 5
   /// α₀, above 0: how much every pair, seen or not, counts as one that should score 0; a seen pair counts
   /// its weight as one that should score 1.
   ///
   /// Large catalogues need less of it than small ones.
-  public var unobserved = 0.1
+  public var unobserved = 0.01
   /// λ, 0 or more: the penalty on the squared length of a vector, times a power of its size.
   ///
   /// A row with a count of pairs, and n rows on the other side, has the ridge λ (count + α₀n)^ν.
-  public var regularization = 0.003
+  public var regularization = 0.007
   /// ν, 0 or more: 1 adds λ once per pair, unseen ones by their part, 0 once per row.
   public var exponent = 1.0
   /// How much a pair counts, by its value in the ratings.
