@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "CKindredInteractionKernels.h"
 #include "CKindredPairKernels.h"
 #include "CKindredRowKernels.h"
 #include "CKindredScanKernels.h"

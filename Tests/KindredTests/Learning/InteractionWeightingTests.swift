@@ -53,10 +53,10 @@ import Testing
 
   @Test("ratings from a value up keep their users' and items' order")
   func atLeast() throws {
-    let ratings = try Ratings([
-      (user: "a", item: "x", rating: Float(3)), ("a", "y", 4), ("b", "x", 2), ("c", "z", 5),
-      ("c", "y", 3.9), ("c", "x", 4),
-    ])
+    let triples: [(user: String, item: String, rating: Float)] = [
+      ("a", "x", 3), ("a", "y", 4), ("b", "x", 2), ("c", "z", 5), ("c", "y", 3.9), ("c", "x", 4),
+    ]
+    let ratings = try Ratings(triples)
     let liked = ratings.atLeast(4)
     #expect(liked.users.all == ["a", "c"] && liked.items.all == ["x", "y", "z"])
     #expect(liked.listing == ["a y 4.0", "c x 4.0", "c z 5.0"])

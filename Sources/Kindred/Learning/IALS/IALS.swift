@@ -24,8 +24,9 @@ public enum IALS: Trainer {
   ///
   /// - Throws: `TrainingError` for an option out of range, no interactions, a value that gives no weight,
   ///   tables beyond memory, numbers beyond `Float`, or a checkpoint that cannot be used.
-  /// - Complexity: O(*epochs* · (interactions · *dimension*² + rows · *dimension*³)) time where rows are
-  ///   solved whole, O(*epochs* · (interactions · *dimension* · *block* + rows · *dimension*²)) in blocks;
+  /// - Complexity: O(*epochs* · (interactions · *dimension* + rows · *dimension*²)) time by gradients,
+  ///   O(*epochs* · (interactions · *dimension* · *block* + rows · *dimension*²)) in blocks and
+  ///   O(*epochs* · (interactions · *dimension*² + rows · *dimension*³)) where rows are solved whole;
   ///   memory for 16 bytes an interaction and the tables twice (three times with `patience`).
   public static func fit(
     _ ratings: Ratings, options: IALSOptions, validation: Ratings? = nil,

@@ -26,10 +26,12 @@ public struct IALSOptions: InteractionOptions, Equatable {
   public var exponent = 1.0
   /// How much a pair counts, by its value in the ratings.
   public var weighting = InteractionWeighting.none
-  /// How many numbers of a row are solved for at a time, the others fixed (iALS++); 0 chooses by the
-  /// dimension, and from `dimension` on rows are solved whole.
+  /// How many numbers of a row are solved for at a time, the others fixed (iALS++): from `dimension` on
+  /// rows are solved whole, by a Cholesky factor. 0 chooses: whole rows for small dimensions, and steps
+  /// of conjugate gradients for larger ones.
   ///
-  /// Blocks make an epoch cheaper and take more of them; both end at the same minimum.
+  /// All end at a minimum of one objective; per epoch whole rows and gradients lower it by about as much,
+  /// blocks by less.
   public var block = 0
   /// The expected length of the random vectors that training starts from, above 0.
   public var initialDeviation = 0.1
@@ -83,15 +85,27 @@ public struct IALSOptions: InteractionOptions, Equatable {
     try weighting.validate()
   }
 
-  /// How many numbers of a row are solved for at a time; nil where rows are solved whole.
-  package var usedBlock: Int? {
-    if block == 0 { return dimension > Self.wholeUpTo ? Self.usualBlock : nil }
-    return block < dimension ? block : nil
+  /// How an epoch goes over a row.
+  package enum Pass: Equatable {
+    /// Solves for it.
+    case whole
+    /// Solves for so many of its numbers after another.
+    case blocks(Int)
+    /// Takes steps of conjugate gradients.
+    case gradients
   }
 
-  /// Up to this dimension the factor of a whole row is no dearer than its blocks.
-  private static let wholeUpTo = 128
-  private static let usualBlock = 64
+  /// How an epoch goes over a row, as the options say or as suits them.
+  package var pass: Pass {
+    if block == 0 { return dimension > Self.wholeUpTo && canDescend ? .gradients : .whole }
+    return block < dimension ? .blocks(block) : .whole
+  }
+
+  /// Whether every row's equations are safely closed, so that gradients lead to their one solution.
+  package var canDescend: Bool { regularization >= 1e-9 && unobserved >= 1e-9 }
+
+  /// Up to this dimension the factor of a whole row is about as quick as gradients.
+  private static let wholeUpTo = 16
 
   /// The penalty on one row.
   package var penalty: InteractionPenalty {

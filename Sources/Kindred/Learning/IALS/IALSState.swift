@@ -40,9 +40,11 @@ package struct IALSState: InteractionState {
       byItem = ratings.byItem
     }
     users = SideTable(
-      count: ratings.users.count, dimension: options.dimension, hasBiases: false)
+      count: ratings.users.count, dimension: options.dimension, hasBiases: false,
+      lanes: InteractionKernels.lanes)
     items = SideTable(
-      count: ratings.items.count, dimension: options.dimension, hasBiases: false)
+      count: ratings.items.count, dimension: options.dimension, hasBiases: false,
+      lanes: InteractionKernels.lanes)
     userPieces = Self.pieces(of: byUser, width: options.dimension)
     itemPieces = Self.pieces(of: byItem, width: options.dimension)
     start()
@@ -90,41 +92,49 @@ package struct IALSState: InteractionState {
     guard !first.wasStopped else { return EpochOutcome(wasStopped: true) }
     let second = try renew(
       users, userPieces, byUser, from: items, epoch: epoch, shouldStop: shouldStop)
-    usersAreSolved = !second.wasStopped && options.usedBlock == nil
+    usersAreSolved = !second.wasStopped && options.pass == .whole
     return EpochOutcome(
       objective: second.objective + penalty(of: items, byItem, others: users.count),
       wasStopped: second.wasStopped)
   }
 
-  /// A step of one side, the other one fixed: its rows solved for, or gone over in blocks.
+  /// A step of one side, the other one fixed.
   private func renew<S: Side, Other: Side>(
     _ table: SideTable, _ pieces: WorkPieces, _ rows: CompressedRows<S, Other>,
     from other: SideTable, epoch: Int, shouldStop: () -> Bool
   ) throws(TrainingError) -> (objective: Double, wasStopped: Bool) {
-    guard let block = options.usedBlock else {
+    switch options.pass {
+    case .whole:
       return try solve(table, pieces, rows, from: other, epoch: epoch, shouldStop: shouldStop)
-    }
-    let whole = InteractionSide(other, unobserved: options.unobserved, threads: options.threads)
-    let side = BlockedSide(whole, block: block)
-    let penalty = options.penalty
-    let (results, wasStopped) = parallelMap(
-      pieces.rows.count, threads: options.threads, workspace: { BlockSolver(side) },
-      shouldStop: shouldStop
-    ) { solver, piece in
-      var objective = 0.0
-      for row in pieces.rows[piece] {
-        let range = rows.range(Row(row))
-        guard !range.isEmpty else { continue }
-        let part = solver.pass(
-          table.vector(row), rows.columns[range], isWeighted ? rows.values[range] : Self.none,
-          ridge: penalty.ridge(count: range.count, others: other.count))
-        guard let part else { return Piece(objective: objective, openRow: row) }
+    case .blocks(let size):
+      let whole = InteractionSide(other, unobserved: options.unobserved, threads: options.threads)
+      let side = BlockedSide(whole, block: size)
+      return try eachRow(
+        table, pieces, rows, others: other.count, epoch: epoch, workspace: { BlockSolver(side) },
+        shouldStop: shouldStop
+      ) { solver, row, columns, weights, ridge in
+        guard
+          let part = solver.pass(table.vector(row), columns, weights, ridge: ridge)
+        else { return .open }
         solver.store(in: table, row: row)
-        objective += part
+        return .solved(objective: part)
       }
-      return Piece(objective: objective)
+    case .gradients:
+      guard
+        let side = SpectralSide(
+          turning: table, and: other, unobserved: options.unobserved, threads: options.threads)
+      else { throw .diverged(epoch: epoch, rate: nil) }
+      return try eachRow(
+        table, pieces, rows, others: other.count, epoch: epoch,
+        workspace: { SpectralSolver(side) }, shouldStop: shouldStop
+      ) { solver, row, columns, weights, ridge in
+        guard
+          let part = solver.descend(table.vector(row), columns, weights, ridge: ridge)
+        else { return .beyondFloat }
+        solver.store(in: table, row: row)
+        return .solved(objective: part)
+      }
     }
-    return (try total(results, rows, table, epoch: epoch), wasStopped)
   }
 
   /// Solves for one side, the other one fixed.
@@ -133,22 +143,35 @@ package struct IALSState: InteractionState {
     from other: SideTable, epoch: Int, shouldStop: () -> Bool
   ) throws(TrainingError) -> (objective: Double, wasStopped: Bool) {
     let side = InteractionSide(other, unobserved: options.unobserved, threads: options.threads)
+    return try eachRow(
+      table, pieces, rows, others: other.count, epoch: epoch,
+      workspace: { InteractionSolver(side) }, shouldStop: shouldStop
+    ) { solver, row, columns, weights, ridge in
+      let outcome = solver.solve(columns, weights, ridge: ridge)
+      if case .solved = outcome { solver.store(in: table, row: row) }
+      return outcome
+    }
+  }
+
+  /// Goes over the rows of a side that have pairs, and adds up their parts of the objective.
+  private func eachRow<S: Side, Other: Side, Solver>(
+    _ table: SideTable, _ pieces: WorkPieces, _ rows: CompressedRows<S, Other>, others: Int,
+    epoch: Int, workspace: () -> Solver, shouldStop: () -> Bool,
+    _ solve: (Solver, Int, Flat<Int32>, Flat<Float>, Double) -> InteractionSolver.Outcome
+  ) throws(TrainingError) -> (objective: Double, wasStopped: Bool) {
     let penalty = options.penalty
     let (results, wasStopped) = parallelMap(
-      pieces.rows.count, threads: options.threads,
-      workspace: { InteractionSolver(side) }, shouldStop: shouldStop
+      pieces.rows.count, threads: options.threads, workspace: workspace, shouldStop: shouldStop
     ) { solver, piece in
       var objective = 0.0
       for row in pieces.rows[piece] {
         let range = rows.range(Row(row))
         guard !range.isEmpty else { continue }
-        let outcome = solver.solve(
-          rows.columns[range], isWeighted ? rows.values[range] : Self.none,
-          ridge: penalty.ridge(count: range.count, others: other.count))
+        let outcome = solve(
+          solver, row, rows.columns[range], isWeighted ? rows.values[range] : Self.none,
+          penalty.ridge(count: range.count, others: others))
         switch outcome {
-        case .solved(let part):
-          solver.store(in: table, row: row)
-          objective += part
+        case .solved(let part): objective += part
         case .open: return Piece(objective: objective, openRow: row)
         case .beyondFloat: return Piece(objective: objective, isBeyondFloat: true)
         }
@@ -203,15 +226,38 @@ package struct IALSState: InteractionState {
 
   /// The finished model, without the padding, its users solved for its items.
   package func model(of ratings: Ratings, record: TrainingRecord) -> Model {
-    var users = users
-    if !usersAreSolved {
-      users = SideTable(copying: users)
-      // A row that cannot be solved for stays as it is: nothing better is known.
-      _ = try? solve(users, userPieces, byUser, from: items, epoch: 0, shouldStop: { false })
-    }
+    let (users, items) = usersAreSolved ? (users, items) : solvedTables()
     return Model(
       userEmbeddings: users.embeddings(), itemEmbeddings: items.embeddings(), biases: nil, mean: 0,
       users: ratings.users, items: ratings.items, history: ratings.byUser, record: record)
+  }
+
+  /// Copies of both tables, the users solved for the items; where gradients do it, both are turned.
+  private func solvedTables() -> (users: SideTable, items: SideTable) {
+    let (users, items) = (SideTable(copying: users), SideTable(copying: items))
+    // A row that cannot be solved for stays as it is: nothing better is known.
+    guard options.canDescend,
+      let side = SpectralSide(
+        turning: users, and: items, unobserved: options.unobserved, threads: options.threads)
+    else {
+      _ = try? solve(users, userPieces, byUser, from: items, epoch: 0, shouldStop: { false })
+      return (users, items)
+    }
+    let whole = InteractionSide(items, unobserved: options.unobserved, threads: options.threads)
+    let gram = whole.gram.map { Float($0) }
+    _ = try? eachRow(
+      users, userPieces, byUser, others: items.count, epoch: 0,
+      workspace: { (SpectralSolver(side, gram: gram), InteractionSolver(whole)) },
+      shouldStop: { false }
+    ) { solvers, row, columns, weights, ridge in
+      if solvers.0.solve(users.vector(row), columns, weights, ridge: ridge) {
+        solvers.0.store(in: users, row: row)
+      } else if case .solved = solvers.1.solve(columns, weights, ridge: ridge) {
+        solvers.1.store(in: users, row: row)
+      }
+      return .solved(objective: 0)
+    }
+    return (users, items)
   }
 
   package var arrays: [CheckpointArray] {
@@ -229,7 +275,7 @@ package struct IALSState: InteractionState {
       }
     }
     // Checkpoints are of whole epochs.
-    usersAreSolved = options.usedBlock == nil
+    usersAreSolved = options.pass == .whole
   }
 
   // MARK: Sizes

@@ -20,12 +20,12 @@ package struct SideTable: Sendable {
   /// What a row's equations solve for: the vector, and the bias if there is one.
   package var width: Int { dimension + (biases == nil ? 0 : 1) }
 
-  /// Rows of zeros.
-  package init(count: Int, dimension: Int, hasBiases: Bool) {
+  /// Rows of zeros, each filled up to a multiple of `lanes` numbers.
+  package init(count: Int, dimension: Int, hasBiases: Bool, lanes: Int = 8) {
     self.count = count
     self.dimension = dimension
     let used = dimension + (hasBiases ? 1 : 0)
-    stride = (used + 7) / 8 * 8
+    stride = (used + lanes - 1) / lanes * lanes
     rows = Buffer(count: count * stride, repeating: 0)
     biases = hasBiases ? Buffer(count: count, repeating: 0) : nil
     if hasBiases {

@@ -7,10 +7,10 @@ package import Kindred
 package struct IALSSetting: CustomStringConvertible, Sendable {
   package let description: String
   package let options: IALSOptions
-  package let isInBlocks: Bool
+  package let isInexact: Bool
 
   private init(
-    _ description: String, isInBlocks: Bool = false, _ change: (inout IALSOptions) -> Void
+    _ description: String, isInexact: Bool = false, _ change: (inout IALSOptions) -> Void
   ) {
     var options = IALSOptions()
     options.dimension = 6
@@ -19,7 +19,7 @@ package struct IALSSetting: CustomStringConvertible, Sendable {
     change(&options)
     self.description = description
     self.options = options
-    self.isInBlocks = isInBlocks
+    self.isInexact = isInexact
   }
 
   package static let all: [IALSSetting] = [
@@ -30,8 +30,14 @@ package struct IALSSetting: CustomStringConvertible, Sendable {
       $0.exponent = 0.5
       $0.unobserved = 0.7
     },
-    .init("blocks", isInBlocks: true) { $0.block = 4 },
-    .init("weighted blocks", isInBlocks: true) {
+    .init("blocks", isInexact: true) { $0.block = 4 },
+    .init("gradients", isInexact: true) { $0.dimension = 40 },
+    .init("weighted gradients", isInexact: true) {
+      $0.dimension = 20
+      $0.exponent = 0
+      $0.weighting = .power(scale: 2, exponent: 0.5)
+    },
+    .init("weighted blocks", isInexact: true) {
       $0.block = 2
       $0.weighting = .log(scale: 2, unit: 3)
     },
