@@ -26,10 +26,10 @@ public struct IALSOptions: InteractionOptions, Equatable {
   public var exponent = 1.0
   /// How much a pair counts, by its value in the ratings.
   public var weighting = InteractionWeighting.none
-  /// How many numbers of a row are solved for at a time, the others fixed (iALS++): from `dimension` on
-  /// rows are solved whole, by a Cholesky factor. 0 chooses: whole rows for small dimensions, and steps
-  /// of conjugate gradients for larger ones.
+  /// How many numbers of a row are solved for at a time, the others fixed (iALS++).
   ///
+  /// From `dimension` on rows are solved whole, by a Cholesky factor. 0 chooses: whole rows for small
+  /// dimensions, and steps of conjugate gradients for larger ones.
   /// All end at a minimum of one objective; per epoch whole rows and gradients lower it by about as much,
   /// blocks by less.
   public var block = 0

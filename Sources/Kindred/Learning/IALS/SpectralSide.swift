@@ -17,14 +17,13 @@ package struct SpectralSide: Sendable {
   /// Rows turned at a time.
   private static let block = 64
 
-  /// Turns both tables in place.
+  /// Turns both tables in place; nil if the other side's numbers are not finite.
   ///
   /// - Parameters:
   ///   - own: The side whose rows are to descend.
   ///   - other: The side that stays as it is.
   ///   - unobserved: α₀.
   ///   - threads: How many may work at a time.
-  /// - Returns: nil if the other side's numbers are not finite.
   /// - Precondition: Nobody else looks at the tables.
   package init?(turning own: SideTable, and other: SideTable, unobserved: Double, threads: Int) {
     let (width, rows) = (other.width, other.rows)
