@@ -64,6 +64,22 @@ struct SoftmaxArguments: ParsableArguments {
   var history: Double?
 
   @Option(
+    parsing: .unconditional,
+    help: """
+      How many times the mean of its users' vectors softmax adds to an item's own. \
+      (default: \(Self.defaults.audience))
+      """)
+  var audience: Double?
+
+  @Option(
+    parsing: .unconditional,
+    help: """
+      How far softmax counts users alike instead of pairs, from 0 to 1. \
+      (default: \(Self.defaults.balance))
+      """)
+  var balance: Double?
+
+  @Option(
     help: "How softmax takes its steps. (default: \(Self.defaults.optimizer.rawValue))")
   var optimizer: SoftmaxOptions.Optimizer?
 
@@ -81,7 +97,8 @@ struct SoftmaxArguments: ParsableArguments {
       ("--temperature", temperature != nil), ("--similarity", similarity != nil),
       ("--negatives", negatives != nil), ("--batch", batch != nil),
       ("--correction", correction != nil), ("--popularity", popularity != nil),
-      ("--history", history != nil),
+      ("--history", history != nil), ("--audience", audience != nil),
+      ("--balance", balance != nil),
       ("--optimizer", optimizer != nil), ("--user-rate", userRate != nil),
     ]
   }
@@ -96,6 +113,8 @@ struct SoftmaxArguments: ParsableArguments {
     if let correction { options.correction = correction }
     if let popularity { options.popularity = popularity }
     if let history { options.history = history }
+    if let audience { options.audience = audience }
+    if let balance { options.balance = balance }
     if let optimizer { options.optimizer = optimizer }
     if let userRate { options.userRate = userRate }
     return options

@@ -152,11 +152,14 @@ extension TrainingRecord {
 }
 
 extension IALS: Tunable {
-  /// What unseen pairs count, the penalty, and how it grows with a row's pairs.
+  /// What unseen pairs count, and the penalty.
   public static var tunedSettings: [TunedSetting<IALSOptions>] {
     [
-      TunedSetting("unobserved", 0.003...1, .logarithmic) { $0.unobserved = $1 },
+      TunedSetting("unobserved", 0.003...0.5, .logarithmic) { $0.unobserved = $1 },
       TunedSetting("regularization", 0.0003...0.1, .logarithmic) { $0.regularization = $1 },
     ]
   }
+
+  /// 3.
+  public static var leastTunedEpochs: Int { 3 }
 }

@@ -31,6 +31,7 @@ final class SoftmaxBatch: Sendable {
   private let userRows: Buffer<Float>
   /// 0, 1, …: the places of these rows.
   private let identity: Buffer<Int32>
+  private let columnIdentity: Buffer<Int32>
   /// The batch's users.
   private let userPlaces: Buffer<Int32>
   /// Each user's largest score. [users]
@@ -42,6 +43,9 @@ final class SoftmaxBatch: Sendable {
   private let itemSums: Buffer<Float>
   /// E, then G. [users, pitch]
   private let shares: Buffer<Float>
+  private let audience: SoftmaxAudience?
+  /// The columns' own rows with the means of their users added. [columns, stride]
+  private let itemRows: Buffer<Float>
 
   /// Few enough rows that a chunk's stay in the second cache while a group passes over them.
   private static let chunk = 512
@@ -76,6 +80,38 @@ final class SoftmaxBatch: Sendable {
     itemPanels = Buffer(uninitialized: padded * stride)
     itemSums = Buffer(uninitialized: padded * stride)
     shares = Buffer(uninitialized: room.users * pitch)
+    audience = options.audience == 0 ? nil : SoftmaxAudience(ratings, weights, room.users, stride: stride, items: items.count)
+    itemRows = Buffer(uninitialized: options.audience == 0 ? 0 : padded * stride)
+    columnIdentity = Buffer(uninitialized: options.audience == 0 ? 0 : padded)
+    columnIdentity.write { for place in 0..<$0.count { $0[place] = Int32(place) } }
+  }
+
+  init(copying other: SoftmaxBatch, users: SoftmaxSide, items: SoftmaxSide) {
+    options = other.options; ratings = other.ratings; weights = other.weights
+    self.users = users; self.items = items
+    stride = other.stride; room = other.room; pitch = other.pitch
+    userUnits = other.userUnits; userLengths = other.userLengths; userSums = other.userSums
+    userRows = other.userRows; identity = other.identity; userPlaces = other.userPlaces
+    most = other.most; itemUnits = other.itemUnits; itemLengths = other.itemLengths
+    itemPanels = other.itemPanels; itemSums = other.itemSums; shares = other.shares
+    itemRows = other.itemRows; columnIdentity = other.columnIdentity
+    audience = other.audience.map { SoftmaxAudience(copying: $0) }
+  }
+
+  /// [items · dimension]
+  var itemNumbers: Flat<Float> {
+    guard let audience else { return items.numbers }
+    let numbers = Buffer<Float>(uninitialized: items.count * options.dimension)
+    numbers.write { numbers in
+      for item in 0..<items.count {
+        let own = items.vector(item)
+        let factor = Float(options.audience / Double(max(unsafe audience.totals.base[item], 1e-30)))
+        for k in 0..<options.dimension {
+          numbers[item * options.dimension + k] = own[k] + factor * (unsafe audience.sums.base[item * stride + k])
+        }
+      }
+    }
+    return Flat(numbers)
   }
 
   /// The bytes of a batch's memory.
@@ -104,7 +140,7 @@ final class SoftmaxBatch: Sendable {
       let first = group * Self.group
       return score(first..<min(first + Self.group, batch.count), columns, pace.0)
     }
-    let pairs = options.history == 0 ? [] : self.pairs(batch.count, columns)
+    let pairs = options.history == 0 && options.audience == 0 ? [] : self.pairs(batch.count, columns)
     _ = parallelMap(chunks, threads: threads) { chunk in
       moveItems(columns, self.range(chunk, count), users: batch.count, pairs, pace.1)
     }
@@ -118,6 +154,21 @@ final class SoftmaxBatch: Sendable {
   /// Copies the rows of some columns, made units, side by side and turned.
   private func turn(_ columns: SoftmaxColumns, _ range: Range<Int>) {
     let start = range.lowerBound
+    if let audience {
+      for column in range {
+        let item = Int(unsafe columns.items.base[column])
+        let factor = Float(options.audience / Double(max(unsafe audience.totals.base[item], 1e-30)))
+        let row = unsafe itemRows.base + column * stride
+        let own = unsafe items.rows.base + item * stride
+        let sums = unsafe audience.sums.base + item * stride
+        for k in 0..<stride { unsafe row[k] = own[k] + factor * sums[k] }
+      }
+      unsafe SoftmaxKernels.best.units(
+        itemRows.base, stride: stride, places: columnIdentity.base + start, count: range.count,
+        normalizes: options.similarity == .cosine, into: itemUnits.base + start * stride,
+        lengths: itemLengths.base + start, panels: itemPanels.base + start * stride)
+      return
+    }
     unsafe SoftmaxKernels.best.units(
       items.rows.base, stride: stride, places: columns.items.base + start, count: range.count,
       normalizes: options.similarity == .cosine, into: itemUnits.base + start * stride,
@@ -225,6 +276,7 @@ final class SoftmaxBatch: Sendable {
     unsafe users.move(
       Int(userPlaces.base[user]), pace, sum: sums, unit: normalizes ? UnsafePointer(unit) : nil,
       length: userLengths.base[user])
+    if let audience { unsafe audience.note(Int(userPlaces.base[user]), place: user, unit) }
     unsafe leaveForItems(sums, unit, length: userLengths.base[user], mean: own.mean)
     for k in 0..<stride { unsafe unit[k] *= Float(share) }
     return loss
@@ -316,6 +368,23 @@ final class SoftmaxBatch: Sendable {
     }
   }
 
+  private func addAudience(_ pairs: [Pair], _ range: Range<Int>, _ columns: SoftmaxColumns) {
+    guard let audience else { return }
+    var (first, last) = (0, pairs.count)
+    while first < last {
+      let middle = (first + last) / 2
+      if pairs[middle].column < range.lowerBound { first = middle + 1 } else { last = middle }
+    }
+    for pair in pairs[first...] {
+      guard pair.column < range.upperBound else { return }
+      let item = Int(unsafe columns.items.base[Int(pair.column)])
+      let sums = unsafe audience.sums.base + item * stride
+      let change = unsafe audience.changes.base + Int(pair.user) * stride
+      for k in 0..<stride { unsafe sums[k] += pair.weight * change[k] }
+      if unsafe audience.isNew.base[Int(pair.user)] != 0 { unsafe audience.totals.base[item] += pair.weight }
+    }
+  }
+
   /// Moves the rows of some columns.
   private func moveItems(
     _ columns: SoftmaxColumns, _ range: Range<Int>, users count: Int, _ pairs: [Pair],
@@ -327,7 +396,8 @@ final class SoftmaxBatch: Sendable {
     unsafe SoftmaxKernels.best.combine(
       shares.base + start, aStep: 1, aCount: range.count, bStep: pitch, bCount: count,
       rows: userUnits.base, stride: stride, into: sums)
-    addHistory(pairs, range)
+    if options.history > 0 { addHistory(pairs, range) }
+    addAudience(pairs, range, columns)
     let normalizes = options.similarity == .cosine
     for column in range {
       let unit = unsafe itemUnits.base + column * stride

@@ -44,6 +44,16 @@ public struct SoftmaxOptions: InteractionOptions, Equatable {
   /// This many times the mean of their items' vectors (under `cosine` of length 1) joins a vector of their
   /// own (Koren 2008, SVD++; Mao and others 2021, SimpleX). 0 leaves a user their own vector alone.
   public var history = 1.0
+  /// How much of an item's vector comes from the users who have seen it, 0 or more.
+  ///
+  /// This many times the mean of these users' vectors (under `cosine` of length 1) joins a vector of its own,
+  /// as the neighbours of a node do in a graph (He and others 2020, LightGCN); the users are taken as they were
+  /// when training last came to them. 0 leaves an item its own vector alone.
+  public var audience = 0.0
+  /// The power of a user's count of pairs that their pairs' weights are divided by, between 0 and 1.
+  ///
+  /// 0 counts every pair alike, 1 every user.
+  public var balance = 0.0
   /// How many items a batch is held against besides its own, 1 or more; all of them if there are no
   /// more than that.
   public var negatives = 65_536
@@ -93,7 +103,7 @@ public struct SoftmaxOptions: InteractionOptions, Equatable {
       "user_rate": "\(userRate)", "temperature": "\(temperature)",
       "similarity": similarity.rawValue, "negatives": "\(negatives)", "batch": "\(batch)",
       "correction": "\(correction)", "popularity": "\(popularity)",
-      "history": "\(history)",
+      "history": "\(history)", "audience": "\(audience)", "balance": "\(balance)",
       "optimizer": optimizer.rawValue, "regularization": "\(regularization)",
       "initial_deviation": "\(initialDeviation)", "weighting": "\(weighting)",
     ]
@@ -119,6 +129,8 @@ public struct SoftmaxOptions: InteractionOptions, Equatable {
     try require(batch >= 1, "batch", batch, "1 or more users")
     try require(correction >= 0 && correction <= 1, "correction", correction, "between 0 and 1")
     try require(history >= 0 && history <= 1e6, "history", history, "between 0 and 1000000")
+    try require(audience >= 0 && audience <= 1e6, "audience", audience, "between 0 and 1000000")
+    try require(balance >= 0 && balance <= 1, "balance", balance, "between 0 and 1")
     try require(
       popularity >= -4 && popularity <= 4, "popularity", popularity, "between -4 and 4")
     try require(

@@ -33,7 +33,7 @@ package struct SoftmaxState: InteractionState {
     let most = active.map { byUser.range(Row(Int($0))).count }.sorted(by: >).prefix(batch)
     let columns = min(counts.count, options.negatives + (holdsAll ? 0 : most.reduce(0, +)))
     try Self.requireMemory(for: ratings, options, batch: batch, columns: columns)
-    let weights = try options.weighting.weights(of: ratings)
+    let weights = try options.weighting.weights(of: ratings).balanced(byUser, options.balance)
     self.options = options
     self.ratings = ratings
     self.active = active
@@ -55,7 +55,7 @@ package struct SoftmaxState: InteractionState {
     users = SoftmaxSide(copying: other.users)
     items = SoftmaxSide(copying: other.items)
     // A copy is kept, not trained on: its batch would move the original's rows.
-    batch = other.batch
+    batch = SoftmaxBatch(copying: other.batch, users: users, items: items)
     all = other.all
     source = other.source
     active = other.active
@@ -105,7 +105,7 @@ package struct SoftmaxState: InteractionState {
   /// The finished model: of a cosine unit vectors, and beside them what lets popular items be ranked
   /// higher, as biases.
   package func model(of ratings: Ratings, record: TrainingRecord) -> Model {
-    let items: EmbeddingTable<ItemSide> = table(items, items.numbers)
+    let items: EmbeddingTable<ItemSide> = table(items, batch.itemNumbers)
     let users: EmbeddingTable<UserSide> = table(users, composed(from: items))
     let biases = Model.Biases(
       users: Array(repeating: 0, count: users.count), items: counts.map(bias(ofCount:)))
@@ -185,5 +185,22 @@ package struct SoftmaxState: InteractionState {
     guard bytes < Double(available) else {
       throw .tooLarge(bytes: bytes < 9e18 ? Int(bytes) : .max, available: available)
     }
+  }
+}
+
+extension Flat<Float> {
+  /// Weights of pairs, in the order of ratings by user, each divided by a power of its user's count.
+  fileprivate func balanced(_ ratings: CompressedRows<UserSide, ItemSide>, _ exponent: Double)
+    -> Flat<Float>
+  {
+    guard exponent > 0 else { return self }
+    var balanced: [Float] = []
+    balanced.reserveCapacity(count)
+    for user in 0..<ratings.rowCount {
+      let range = ratings.range(Row(user))
+      let factor = exponential(-exponent * logarithm(Double(Swift.max(1, range.count))))
+      for pair in range { balanced.append(Float(Double(self[pair]) * factor)) }
+    }
+    return Flat(balanced)
   }
 }

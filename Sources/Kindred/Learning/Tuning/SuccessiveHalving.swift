@@ -15,13 +15,16 @@ package struct SuccessiveHalving: Equatable, Sendable {
   ///   - trials: How many there are in the first round, 1 or more.
   ///   - epochs: Of the last round, 1 or more.
   ///   - keeping: Of how many one is kept, 2 or more.
-  package init(trials: Int, epochs: Int, keeping: Int) {
+  ///   - least: The fewest epochs that tell good settings from bad ones, 1 or more.
+  package init(trials: Int, epochs: Int, keeping: Int, least: Int = 1) {
     var counts = [trials]
     var lengths = [epochs]
-    // A round that would train for less than an epoch, or a single trial again, says nothing.
-    while let count = counts.last, let length = lengths.first, count > 1, length >= keeping {
+    // A round too short to tell, or of a single trial again, says nothing.
+    while let count = counts.last, let length = lengths.first, count > 1 {
+      let shorter = max(least, Int((Double(length) / Double(keeping)).rounded()))
+      guard shorter >= 1, shorter < length else { break }
       counts.append((count - 1) / keeping + 1)
-      lengths.insert(max(1, Int((Double(length) / Double(keeping)).rounded())), at: 0)
+      lengths.insert(shorter, at: 0)
     }
     self.trials = counts
     self.epochs = lengths

@@ -57,6 +57,8 @@ public struct TunedSetting<Options: TrainingOptions>: Sendable {
 public protocol Tunable: Trainer {
   /// What tuning chooses, the most telling setting first.
   static var tunedSettings: [TunedSetting<Options>] { get }
+  /// The fewest epochs that tell good settings from bad ones: no trial has fewer, unless the longest has.
+  static var leastTunedEpochs: Int { get }
 }
 
 extension SGD: Tunable {
@@ -68,6 +70,9 @@ extension SGD: Tunable {
       TunedSetting("decay", 0.6...1, .linear) { $0.decay = $1 },
     ]
   }
+
+  /// 3.
+  public static var leastTunedEpochs: Int { 3 }
 }
 
 extension BPR: Tunable {
@@ -78,6 +83,9 @@ extension BPR: Tunable {
       TunedSetting("rate", 0.05...1, .logarithmic) { $0.rate = $1 },
     ]
   }
+
+  /// 10.
+  public static var leastTunedEpochs: Int { 10 }
 }
 
 extension Softmax: Tunable {
@@ -89,6 +97,9 @@ extension Softmax: Tunable {
       TunedSetting("rate", 0.003...0.03, .logarithmic) { $0.rate = $1 },
     ]
   }
+
+  /// 5.
+  public static var leastTunedEpochs: Int { 5 }
 }
 
 extension ALS: Tunable {
@@ -96,4 +107,7 @@ extension ALS: Tunable {
   public static var tunedSettings: [TunedSetting<ALSOptions>] {
     [TunedSetting("regularization", 0.005...0.5, .logarithmic) { $0.regularization = $1 }]
   }
+
+  /// 3.
+  public static var leastTunedEpochs: Int { 3 }
 }

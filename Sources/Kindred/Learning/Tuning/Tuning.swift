@@ -44,7 +44,7 @@ public struct Tuning<Method: Tunable> {
       // With nothing to choose there is one trial.
       trials: tuned.isEmpty ? 1 : max(1, min(options.trials, 10_000)),
       epochs: max(1, options.epochs ?? base.epochs),
-      keeping: max(2, options.keeping))
+      keeping: max(2, options.keeping), least: Method.leastTunedEpochs)
   }
 
   /// What came of a search.
