@@ -10,6 +10,7 @@ import Testing
     var options = IALSOptions()
     options.dimension = 6
     options.epochs = 12
+    options.unobserved = 0.1
     options.regularization = 0.01
     return options
   }

@@ -104,10 +104,11 @@ final class SoftmaxBatch: Sendable {
     let numbers = Buffer<Float>(uninitialized: items.count * options.dimension)
     numbers.write { numbers in
       for item in 0..<items.count {
-        let own = items.vector(item)
+        let base = item * stride
         let factor = Float(options.audience / Double(max(unsafe audience.totals.base[item], 1e-30)))
         for k in 0..<options.dimension {
-          numbers[item * options.dimension + k] = own[k] + factor * (unsafe audience.sums.base[item * stride + k])
+          let sum = unsafe audience.sums.base[base + k]
+          numbers[item * options.dimension + k] = unsafe items.rows.base[base + k] + factor * sum
         }
       }
     }
