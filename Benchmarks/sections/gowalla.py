@@ -60,12 +60,12 @@ def measure(bench):
 
 def everybody(bench, model):
     """The lists of all users, written to a file."""
-    lists = bench.work / "gowalla-lists.csv"
+    lists = bench.work / "gowalla-lists.jsonl"
     runs = in_turn(bench.runs, [bench.kindred, "recommend", model, "--all", "-k", 20, "--quiet", "-o", lists])[0]
     lists.unlink()
     megabytes, met = at_most(max(one.megabytes for one in runs), 500, 0)
     return (
-        "Everybody's 20 best, `kindred recommend model --all -k 20 -o lists.csv`, with the last of these models:\n\n"
+        "Everybody's 20 best, `kindred recommend model --all -k 20 -o lists.jsonl`, with the last of these models:\n\n"
         + table(["whole process", "seconds", "peak MB", "to reach"], [
             ["recommend --all, 29,858 users", spread([one.seconds for one in runs]), megabytes, met]]))
 
