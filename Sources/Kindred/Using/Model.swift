@@ -163,6 +163,8 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
   case badWeight(of: String, rating: Float, expected: String)
   /// The model's record lacks what the answer needs.
   case badRecord(need: String)
+  /// A method into whose models no new item can be folded.
+  case noNewItems(method: String)
   /// The row's equations have no single solution.
   case singular(String)
   /// The answer's numbers are beyond the range of `Float`.
@@ -190,6 +192,8 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
       "The value \(rating) of \(id) gives no weight: it must be \(expected)."
     case .badRecord(let need):
       "The model's record does not hold \(need), without which nobody can be folded in: learn it again."
+    case .noNewItems(let method):
+      "What is new about an item only training tells a model of \(method): learn it again."
     case .unknownAttribute(let name, let known):
       known.isEmpty
         ? "This model knows no attributes of its items; learn it with --titles."

@@ -29,7 +29,9 @@ extension LearnCommand {
     let clock = ContinuousClock()
     let start = clock.now
     let old = try Model(contentsOf: path)
-    let new = try reading.read(ratings, announces: !quiet, threads: training.threads)
+    let new = try liked(
+      reading.read(ratings, announces: !quiet, threads: training.threads), ratings,
+      from: old.record.options["min_rating"].flatMap { Float($0) })
     let names = try titles.map(Titles.readSaying)
     let read = clock.now
     let update = try old.updated(with: new, threads: training.threads)

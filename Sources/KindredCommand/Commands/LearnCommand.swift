@@ -14,10 +14,12 @@ struct LearnCommand: ParsableCommand {
                kindred learn today.csv --update model.safetensors -o model.safetensors
 
       Files may be MovieLens files, CSV or TSV with a header, or plain columns; the form is \
-      recognised. Methods: sgd (gradient descent over the known ratings, with biases); als (the same \
-      objective, row after row solved exactly); bayes (many samples of what the ratings leave open, and \
-      with it how sure scores are). Baselines, to hold a model against: popular, mean (--by user, item \
-      or global) and random.
+      recognised. Methods for ratings: sgd (gradient descent over the known ratings, with biases); als \
+      (the same objective, row after row solved exactly); bayes (many samples of what the ratings leave \
+      open, and with it how sure scores are). Methods for interactions, such as clicks and plays, which \
+      rank: ials (least squares over all pairs, unseen ones counting little); bpr (what was seen before \
+      what was not, pair by pair); softmax (what was seen against everything else at once). Baselines, to \
+      hold a model against: popular, mean (--by user, item or global) and random.
 
       The same files, options and seed give the same bytes, whatever the number of threads. Ctrl-C \
       stops after the epoch's current block and saves what has been learned.
@@ -65,7 +67,9 @@ struct LearnCommand: ParsableCommand {
 
   func validate() throws {
     if update != nil {
-      let unknown = training.givenFlags + (validation == nil ? [] : ["--validation"])
+      let unknown =
+        training.givenFlags + (validation == nil ? [] : ["--validation"])
+        + (training.seed == TrainingArguments.defaultSeed ? [] : ["--seed"])
       guard unknown.isEmpty else {
         throw ValidationError(
           "--update goes by what the model was trained with: leave out "
@@ -159,11 +163,7 @@ struct LearnCommand: ParsableCommand {
       ratings.filter { $0 != "-" }.map { ("a file of ratings", $0) }
       + (validation.map { [("--validation", $0)] } ?? [])
       + (titles.map { [("--titles", $0)] } ?? [])
-    for (place, (flag, path)) in written.enumerated() {
-      for (what, other) in read + written[..<place] where FilePath.areSame(path, other) {
-        throw ValidationError("\(flag) would write over \(other), which is \(what).")
-      }
-    }
+    try requireKept(read, writing: written)
   }
 
   /// What shapes the result before the method sees the ratings.
@@ -188,9 +188,9 @@ struct LearnCommand: ParsableCommand {
     return (all, try liked(heldOut, [validation]))
   }
 
-  /// The ratings that --min-rating leaves.
-  private func liked(_ all: Ratings, _ paths: [String]) throws -> Ratings {
-    guard let minRating else { return all }
+  /// The ratings that --min-rating leaves, or what the model to update was trained with.
+  func liked(_ all: Ratings, _ paths: [String], from recorded: Float? = nil) throws -> Ratings {
+    guard let minRating = minRating ?? recorded else { return all }
     let liked = all.atLeast(minRating)
     guard liked.count > 0 || all.count == 0 else {
       throw ValidationError(
@@ -225,5 +225,17 @@ func requireWritable(_ path: String) throws {
   if unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue
   {
     throw Exit.Problem.cannotWrite("\(path) could not be written: it is a folder.")
+  }
+}
+
+/// Fails where what is written would replace something that is read, or that is written too.
+func requireKept(
+  _ read: [(what: String, path: String)], writing written: [(flag: String, path: String)]
+) throws {
+  for (place, (flag, path)) in written.enumerated() {
+    for (what, other) in read + written[..<place].map({ ($0.flag, $0.path) })
+    where FilePath.areSame(path, other) {
+      throw ValidationError("\(flag) would write over \(other), which is \(what).")
+    }
   }
 }

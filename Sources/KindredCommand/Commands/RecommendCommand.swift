@@ -98,7 +98,11 @@ struct RecommendCommand: ParsableCommand {
   }
 
   func run() throws {
-    if let output { try requireFile(output) }
+    if let output {
+      try requireFile(output)
+      let read = [("the model", model)] + (users.map { [("the file of --users", $0)] } ?? [])
+      try requireKept(read, writing: [("--output", output)])
+    }
     let model = try loading.model(model)
     var options = RecommendationOptions()
     options.includeSeen = includeSeen
@@ -125,7 +129,10 @@ struct RecommendCommand: ParsableCommand {
       let note =
         picks.isEmpty
         ? try model.exclusions(rated: ratings.map(\.item), options: options).description : nil
-      return try show([RecommendationReport(nil, picks, note: note, sureness)])
+      let report = RecommendationReport(nil, picks, note: note, sureness)
+      guard let output else { return try show([report]) }
+      try WholeFile.write(to: output) { file throws(FileError) in try file.append(report.line) }
+      return try say(written: 1, to: output)
     }
     let ids = try user.map { [$0] } ?? users.map(idLines)
     let rows = try ids.map { try $0.map(model.users.known) } ?? Array(model.users.rows)
@@ -205,10 +212,13 @@ struct RecommendCommand: ParsableCommand {
     } catch {
       throw failure ?? error
     }
+    try say(written: rows.count, to: path)
+  }
+
+  private func say(written users: Int, to path: String) throws {
     switch result.format {
-    case .json: try printJSON(Written(users: rows.count, output: path))
-    case .text:
-      try emit("Wrote the best \(count) items of \(grouped(rows.count)) users to \(path).")
+    case .json: try printJSON(Written(users: users, output: path))
+    case .text: try emit("Wrote the best \(count) items of \(counted(users, "user")) to \(path).")
     }
   }
 }

@@ -27,7 +27,8 @@ struct InteractionArguments: ParsableArguments {
     parsing: .unconditional,
     help: """
       After every how many epochs methods for interactions rank for what is held back, and after the \
-      last. (default: 1)
+      last. (default: ials \(IALSOptions().validationInterval), bpr \(BPROptions().validationInterval), \
+      softmax \(SoftmaxOptions().validationInterval))
       """)
   var validationInterval: Int?
 

@@ -4,7 +4,6 @@
 public import ArgumentParser
 public import Kindred
 
-extension SoftmaxOptions.Similarity: ExpressibleByArgument {}
 extension SoftmaxOptions.Optimizer: ExpressibleByArgument {}
 
 /// What `learn` may be told about softmax alone.
@@ -24,7 +23,7 @@ struct SoftmaxArguments: ParsableArguments {
       Whether softmax scores by the cosine or by the dot product. \
       (default: \(Self.defaults.similarity.rawValue))
       """)
-  var similarity: SoftmaxOptions.Similarity?
+  var similarity: Similarity?
 
   @Option(
     parsing: .unconditional,
@@ -57,27 +56,16 @@ struct SoftmaxArguments: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
+    help: "Over how many epochs softmax's rate falls to nothing. (default: all)")
+  var annealing: Int?
+
+  @Option(
+    parsing: .unconditional,
     help: """
       How many times the mean of their items' vectors softmax adds to a user's own. \
-      (default: \(Self.defaults.history))
+      (default: \(Self.defaults.pastWeight))
       """)
-  var history: Double?
-
-  @Option(
-    parsing: .unconditional,
-    help: """
-      How many times the mean of its users' vectors softmax adds to an item's own. \
-      (default: \(Self.defaults.audience))
-      """)
-  var audience: Double?
-
-  @Option(
-    parsing: .unconditional,
-    help: """
-      How far softmax counts users alike instead of pairs, from 0 to 1. \
-      (default: \(Self.defaults.balance))
-      """)
-  var balance: Double?
+  var pastWeight: Double?
 
   @Option(
     help: "How softmax takes its steps. (default: \(Self.defaults.optimizer.rawValue))")
@@ -97,8 +85,7 @@ struct SoftmaxArguments: ParsableArguments {
       ("--temperature", temperature != nil), ("--similarity", similarity != nil),
       ("--negatives", negatives != nil), ("--batch", batch != nil),
       ("--correction", correction != nil), ("--popularity", popularity != nil),
-      ("--history", history != nil), ("--audience", audience != nil),
-      ("--balance", balance != nil),
+      ("--annealing", annealing != nil), ("--past-weight", pastWeight != nil),
       ("--optimizer", optimizer != nil), ("--user-rate", userRate != nil),
     ]
   }
@@ -112,9 +99,8 @@ struct SoftmaxArguments: ParsableArguments {
     if let batch { options.batch = batch }
     if let correction { options.correction = correction }
     if let popularity { options.popularity = popularity }
-    if let history { options.history = history }
-    if let audience { options.audience = audience }
-    if let balance { options.balance = balance }
+    if let annealing { options.annealing = annealing }
+    if let pastWeight { options.pastWeight = pastWeight }
     if let optimizer { options.optimizer = optimizer }
     if let userRate { options.userRate = userRate }
     return options

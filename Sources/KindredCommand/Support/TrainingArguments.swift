@@ -14,6 +14,8 @@ enum Method: String, ExpressibleByArgument, CaseIterable {
 
 /// What `learn` may be told about its method.
 struct TrainingArguments: ParsableArguments {
+  static let defaultSeed: UInt64 = 1
+
   @Option(help: "How to learn.")
   var method = Method.sgd
 
@@ -23,7 +25,10 @@ struct TrainingArguments: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help:
-      "The numbers in each vector; of bayes, in each sample's. (default: \(SGDOptions().dimension))"
+      """
+      The numbers in each vector; of bayes, in each sample's. (default: \(SGDOptions().dimension); ials \
+      \(IALSOptions().dimension), bpr \(BPROptions().dimension), softmax \(SoftmaxOptions().dimension))
+      """
   )
   var dimension: Int?
 
@@ -32,22 +37,25 @@ struct TrainingArguments: ParsableArguments {
     help: """
       How often to go over all ratings. (default: sgd \(SGDOptions().epochs), als \
       \(ALSOptions().epochs), bayes \(BayesOptions().epochs), ials \(IALSOptions().epochs), bpr \
-      \(BPROptions().epochs))
+      \(BPROptions().epochs), softmax \(SoftmaxOptions().epochs))
       """)
   var epochs: Int?
 
   @Option(
     parsing: .unconditional,
     help: """
-      λ: the penalty on long vectors, per rating. (default: sgd \(SGDOptions().regularization), als \
-      \(ALSOptions().regularization), ials \(IALSOptions().regularization), bpr \(BPROptions().regularization))
+      λ: the penalty on long vectors, per rating; of softmax, per row. (default: sgd \
+      \(SGDOptions().regularization), als \(ALSOptions().regularization), ials \
+      \(IALSOptions().regularization), bpr \(BPROptions().regularization), softmax \
+      \(SoftmaxOptions().regularization))
       """)
   var regularization: Double?
 
   @Option(
     parsing: .unconditional,
     help: """
-      What multiplies the gradient. (default: sgd \(SGDOptions().rate), bpr \(BPROptions().rate))
+      What multiplies the gradient. (default: sgd \(SGDOptions().rate), bpr \(BPROptions().rate), \
+      softmax \(SoftmaxOptions().rate))
       """)
   var rate: Double?
 
@@ -105,7 +113,7 @@ struct TrainingArguments: ParsableArguments {
   var noBias = false
 
   @Option(parsing: .unconditional, help: "Chooses every random number.")
-  var seed: UInt64 = 1
+  var seed = Self.defaultSeed
 
   @Option(
     parsing: .unconditional, help: "Threads; 0 for one per core. The result does not depend on it.")
@@ -113,7 +121,10 @@ struct TrainingArguments: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: "Stop after this many epochs without a better validation RMSE; keep the best.")
+    help: """
+      Stop after this many epochs without a better RMSE, or NDCG@20 of methods for interactions, on what is \
+      held back; keep the best.
+      """)
   var patience: Int?
 
   @Option(

@@ -14,6 +14,7 @@ import Testing
     let chances: [Double]?
     let seen: [(row: ItemRow, weight: Double)]
     let penalty: Double
+    let center: [Double]?
 
     init(seed: Int, items count: Int = 40, dimension: Int = 5, seen seenCount: Int = 6) {
       var random = KeyedRandom(seed: UInt64(seed), key: 501)
@@ -32,13 +33,18 @@ import Testing
       let sum = chances.reduce(0, +)
       self.chances = isOfPairs ? chances.map { $0 / sum } : nil
       penalty = 0.05 * Double(seenCount)
+      center = isPlain ? nil : (0..<dimension).map { _ in random.normal() }
     }
 
     func loss() throws -> AllItemsLoss {
       AllItemsLoss(
         try EmbeddingTable(rows: items), scales: scales, offsets: offsets,
-        form: chances.map { .pairs(chances: $0) } ?? .shares, seen: seen, penalty: penalty)
+        form: chances.map { .pairs(chances: $0) } ?? .shares, seen: seen, penalty: penalty,
+        center: center)
     }
+
+    /// x − m.
+    func off(_ x: [Double]) -> [Double] { center.map { zip(x, $0).map { $0 - $1 } } ?? x }
 
     func scores(_ x: [Double]) -> [Double] {
       items.indices.map { j in
@@ -50,7 +56,7 @@ import Testing
     /// The loss by its definition.
     func value(_ x: [Double]) -> Double {
       let z = scores(x)
-      var value = penalty * x.reduce(0) { $0 + $1 * $1 }
+      var value = penalty * off(x).reduce(0) { $0 + $1 * $1 }
       for (row, weight) in seen {
         let own = z[Int(row.index)]
         if let chances {
@@ -65,7 +71,7 @@ import Testing
     /// Gradient and second derivatives by z, turned to x, one pair or item at a time.
     func derivatives(_ x: [Double]) -> (gradient: [Double], hessian: [Double]) {
       let (z, k) = (scores(x), x.count)
-      var gradient = x.map { 2 * penalty * $0 }
+      var gradient = off(x).map { 2 * penalty * $0 }
       var hessian = (0..<k * k).map { $0 % (k + 1) == 0 ? 2 * penalty : 0 }
       func add(_ slope: Double, _ bend: Double, _ v: [Double]) {
         for a in 0..<k {

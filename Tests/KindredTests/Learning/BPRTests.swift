@@ -31,6 +31,15 @@ import Testing
   @Test("resumes", arguments: [nil, 3]) func resumes(patience: Int?) throws {
     try contract.resumes(patience: patience)
   }
+  @Test("keeps the best epoch")
+  func keepsTheBestEpoch() throws {
+    var options = Self.quick
+    options.dimension = 24
+    options.regularization = 0
+    options.epochs = 80
+    try contract.keepsTheBestEpoch(overfitting: options)
+  }
+
   @Test("refuses another run's checkpoint") func refusesAnotherRun() throws {
     try contract.refusesAnotherRun()
   }

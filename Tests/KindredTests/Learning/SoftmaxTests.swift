@@ -78,6 +78,58 @@ import Testing
     try contract.survivesHugeRatings()
   }
 
+  @Test("keeps the best epoch")
+  func keepsTheBestEpoch() throws {
+    var options = Self.quick
+    options.dimension = 24
+    options.temperature = 0.05
+    options.epochs = 40
+    options.annealing = 40
+    options.validationInterval = 1
+    try contract.keepsTheBestEpoch(overfitting: options)
+  }
+
+  @Test("patience ends where the model has been looked at, and the record says how the rate fell")
+  func patience() throws {
+    let planted = try PlantedInteractions(seed: 6, users: 80, items: 50, density: 0.12, noise: 0.8)
+    var options = Self.quick
+    options.dimension = 24
+    options.temperature = 0.05
+    options.epochs = 40
+    options.patience = 1
+    options.validationInterval = 4
+    var looks: [Int] = []
+    var last = 0
+    let model = try Softmax.fit(
+      planted.training, options: options, validation: planted.heldOut, shouldStop: { false },
+      progress: {
+        last = $0.epoch
+        if !$0.validation.isEmpty { looks.append($0.epoch) }
+      })
+    #expect(looks.count >= 2 && last == looks.last && last % 4 == 0 && last < 40, "\(looks)")
+    #expect(model.record.options["annealing"] == "40")
+    options.patience = nil
+    options.annealing = 40
+    options.epochs = try #require(model.record.options["epochs"].flatMap { Int($0) })
+    let again = try Softmax.fit(planted.training, options: options)
+    #expect(model.users.rows.allSatisfy { model.scores($0) == again.scores($0) })
+  }
+
+  @Test("into a model of softmax no item is folded; an update gives it zeros")
+  func newItems() throws {
+    let planted = try PlantedInteractions(seed: 2)
+    let model = try Softmax.fit(planted.training, options: Self.quick)
+    #expect(throws: ModelError.noNewItems(method: "softmax")) {
+      try model.foldIn(ratedBy: [(user: model.users[Row(0)], rating: 1)])
+    }
+    let user = model.users[Row(0)]
+    let update = try model.updated(with: Ratings([(user, "brand new", 1)]))
+    #expect(update.newItems == 1 && update.users == 1)
+    let row = try #require(update.model.items.row(of: "brand new"))
+    #expect(update.model.itemEmbeddings.numbers(row).allSatisfy { $0 == 0 })
+    #expect(update.model.itemBias(row) == 0)
+  }
+
   @Test("refuses options of its own that are out of range")
   func ownOptions() throws {
     let changes: [(inout SoftmaxOptions) -> Void] = [
@@ -85,9 +137,10 @@ import Testing
       { $0.temperature = 0 }, { $0.temperature = .nan }, { $0.temperature = 1e5 },
       { $0.negatives = 0 }, { $0.batch = 0 }, { $0.correction = -0.1 }, { $0.correction = 1.1 },
       { $0.correction = .nan }, { $0.popularity = .nan }, { $0.popularity = 5 },
-      { $0.history = -1 }, { $0.history = .nan }, { $0.regularization = -0.1 },
+      { $0.pastWeight = -1 }, { $0.pastWeight = .nan }, { $0.regularization = -0.1 },
       { $0.regularization = .infinity }, { $0.initialDeviation = 0 },
-      { $0.initialDeviation = .infinity }, { $0.validationInterval = 0 },
+      { $0.initialDeviation = .infinity }, { $0.validationInterval = 0 }, { $0.annealing = 0 },
+      { $0.weighting = .linear(scale: -1) }, { $0.weighting = .power(scale: .nan, exponent: 1) },
     ]
     for (index, change) in changes.enumerated() {
       var options = Self.quick
@@ -134,7 +187,7 @@ import Testing
         var x = row(users, Int(user.index))
         penalty += dot(x, x)
         for item in seen {
-          for k in x.indices { x[k] += options.history * units[Int(item)][k] / Double(seen.count) }
+          for k in x.indices { x[k] += options.pastWeight * units[Int(item)][k] / Double(seen.count) }
         }
         x = side(x)
         let scores = units.map { dot(x, $0) / options.temperature }
@@ -156,10 +209,10 @@ import Testing
   func gradient(seed: UInt64) throws {
     let planted = try PlantedInteractions(seed: seed, users: 9, items: 21)
     for similarity in SoftmaxOptions.Similarity.allCases {
-      for history in [0, 1.5] {
+      for pastWeight in [0, 1.5] {
         var options = SoftmaxOptions()
         options.similarity = similarity
-        options.history = history
+        options.pastWeight = pastWeight
         options.dimension = 5
         options.batch = 9
         options.temperature = 0.5
@@ -200,7 +253,7 @@ import Testing
             worst = max(worst, abs(found - expected))
           }
           // The gradients are of the order of 0.1 to 3, worked out in Float; the wiggle errs by 1e-9.
-          #expect(worst < 2e-5, "\(similarity), history \(history), \(name): \(worst)")
+          #expect(worst < 2e-5, "\(similarity), past weight \(pastWeight), \(name): \(worst)")
         }
       }
     }

@@ -10,7 +10,7 @@ extension AllItemsLoss {
   ///
   /// As functions of z_j the sums over the seen items are smooth, so that a few nodes stand in for all
   /// items; see ``ScoreGrid``.
-  func pairs(at x: [Double], _ scores: [Double], _ chances: [Double]) -> RowLossPoint {
+  func pairs(at off: [Double], _ scores: [Double], _ chances: [Double]) -> RowLossPoint {
     let grid = ScoreGrid(scores)
     let (nodes, masses, count) = (grid.nodes, grid.gathered(chances), seen.count)
     var value = 0.0
@@ -40,7 +40,7 @@ extension AllItemsLoss {
     for j in slopes.indices { slopes[j] *= chances[j] }
     for (i, place) in seen.enumerated() { slopes[place] -= weights[i] * seenSums[i] }
     let bent = grid.spread(curvatures)
-    return RowLossPoint(value: value, gradient: combined(slopes, at: x)) { [bends] v in
+    return RowLossPoint(value: value, gradient: combined(slopes, at: off)) { [bends] v in
       let along = directions(along: v)
       let moved = grid.gathered(zip(chances, along).map { $0 * $1 })
       var pull = Array(repeating: 0.0, count: nodes.count)

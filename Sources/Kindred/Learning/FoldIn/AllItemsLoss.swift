@@ -5,12 +5,13 @@
 ///
 /// The score of item j is z_j = a_j (x · y_j) + o_j, with the table's rows y, scales a (1 if there are
 /// none) and offsets o (0 if there are none). S is what the user has seen, c_i > 0 how much pair i counts,
-/// P = λ·n with n = |S|.
+/// P the penalty: λ·|S| for `pairs`, λ for `shares`. The vector m is 0 unless training added one to the row
+/// that it held back.
 ///
-/// - `pairs`, for ``BPR``: Σ_{i∈S} c_i Σ_j q_j (−ln σ(z_i − z_j)) + P ‖x‖², where the q_j ≥ 0 are the chances
+/// - `pairs`, for ``BPR``: Σ_{i∈S} c_i Σ_j q_j (−ln σ(z_i − z_j)) + P ‖x − m‖², where the q_j ≥ 0 are the chances
 ///   of drawing item j as the other one of a pair, 0 for j ∈ S. It is what training samples: each pair
 ///   comes up once an epoch, with one j drawn from q.
-/// - `shares`, for softmax: Σ_{i∈S} c_i (−z_i + ln Σ_j e^{z_j}) + P ‖x‖².
+/// - `shares`, for softmax: Σ_{i∈S} c_i (−z_i + ln Σ_j e^{z_j}) + P ‖x − m‖².
 ///
 /// Both are convex in x. All sums run in `Double`, in the items' order.
 package struct AllItemsLoss: Sendable {
@@ -33,15 +34,17 @@ package struct AllItemsLoss: Sendable {
   let seen: [Int]
   /// c, one for each of them.
   let weights: [Double]
-  /// λ·n.
+  /// P.
   let penalty: Double
+  /// m; nil for zeros. [dimension]
+  let center: [Double]?
 
   /// A user's loss.
   ///
   /// - Precondition: The lists have one number per item, and the seen items are there.
   package init(
     _ table: EmbeddingTable<ItemSide>, scales: [Double]? = nil, offsets: [Double]? = nil,
-    form: Form, seen: [(row: ItemRow, weight: Double)], penalty: Double
+    form: Form, seen: [(row: ItemRow, weight: Double)], penalty: Double, center: [Double]? = nil
   ) {
     precondition((scales?.count ?? table.count) == table.count)
     precondition((offsets?.count ?? table.count) == table.count)
@@ -54,6 +57,7 @@ package struct AllItemsLoss: Sendable {
     self.seen = seen.map { Int($0.row.index) }
     weights = seen.map(\.weight)
     self.penalty = penalty
+    self.center = center
   }
 
   /// z. [items]
@@ -70,12 +74,12 @@ package struct AllItemsLoss: Sendable {
     return products
   }
 
-  /// Σ_j w_j a_j y_j + 2P x.
-  func combined(_ weights: [Double], at x: [Double]) -> [Double] {
+  /// Σ_j w_j a_j y_j + 2P v.
+  func combined(_ weights: [Double], at v: [Double]) -> [Double] {
     var weights = weights
     if let scales { for j in weights.indices { weights[j] *= scales[j] } }
     var sum = Kernels.wideSum(table.elements, weights)
-    for k in sum.indices { sum[k] += 2 * penalty * x[k] }
+    for k in sum.indices { sum[k] += 2 * penalty * v[k] }
     return sum
   }
 }
@@ -86,19 +90,20 @@ extension AllItemsLoss: RowLoss {
   package func point(at x: [Double]) -> RowLossPoint? {
     let scores = scores(at: x)
     guard scores.allSatisfy(\.isFinite) else { return nil }
-    let square = x.reduce(0) { $0 + $1 * $1 }
+    let off = center.map { zip(x, $0).map { $0 - $1 } } ?? x
+    let square = off.reduce(0) { $0 + $1 * $1 }
     var point =
       switch form {
-      case .pairs(let chances): pairs(at: x, scores, chances)
-      case .shares: shares(at: x, scores)
+      case .pairs(let chances): pairs(at: off, scores, chances)
+      case .shares: shares(at: off, scores)
       }
     point.value += penalty * square
     return point.value.isFinite && point.gradient.allSatisfy(\.isFinite) ? point : nil
   }
 
-  /// With p_j = e^{z_j} / Σ e^{z} and C = Σ c: the gradient by z is C p − c, its derivative along d is
+  /// At x − m, of the scores there: with p_j = e^{z_j} / Σ e^{z} and C = Σ c: the gradient by z is C p − c, its derivative along d is
   /// C p_j (d_j − Σ p d).
-  private func shares(at x: [Double], _ scores: [Double]) -> RowLossPoint {
+  private func shares(at off: [Double], _ scores: [Double]) -> RowLossPoint {
     let most = scores.max() ?? 0
     var shares = scores.map { exponential($0 - most) }
     let sum = shares.reduce(0, +)
@@ -110,7 +115,7 @@ extension AllItemsLoss: RowLoss {
       slopes[i] -= weight
       value -= weight * scores[i]
     }
-    return RowLossPoint(value: value, gradient: combined(slopes, at: x)) { [shares] v in
+    return RowLossPoint(value: value, gradient: combined(slopes, at: off)) { [shares] v in
       var changes = directions(along: v)
       var mean = 0.0
       for j in changes.indices { mean += shares[j] * changes[j] }

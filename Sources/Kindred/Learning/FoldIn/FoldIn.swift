@@ -48,17 +48,20 @@ extension Model {
   ///
   /// For ``BPR`` that part has the pairs in which the item is the seen one, and those of all other users'
   /// items in which it is drawn, each with its chance; its minimum is searched for from the zero vector.
+  /// Into a model of ``Softmax`` no item is folded.
   ///
   /// - Parameter rated: Users with their ratings; of a user who is given twice, the last counts.
   /// - Returns: The vector [dimension] and the bias, 0 in a model without biases. If nobody rated it
   ///   both are zero (of samples, all but the ones that meet the users' biases).
-  /// - Throws: `ModelError` for an unknown user, a rating that is not finite, or ratings that leave
-  ///   the vector undetermined.
+  /// - Throws: `ModelError` for an unknown user, a rating that is not finite, ratings that leave
+  ///   the vector undetermined, or a model of softmax.
   /// - Complexity: O(ratings · *dimension*² + *dimension*³); of samples, for each of them with its
-  ///   dimension.
+  ///   dimension; of `ials`, and O(users · *dimension*²) before; of `bpr`, O(interactions of the model ·
+  ///   *dimension*) for each of a few dozen steps.
   public func foldIn(
     ratedBy rated: [(user: String, rating: Float)]
   ) throws(ModelError) -> (vector: [Double], bias: Double) {
+    guard record.method != Softmax.method else { throw .noNewItems(method: record.method) }
     var latest = LatestRatings<UserSide>()
     for (user, rating) in rated {
       guard rating.isFinite else { throw .badRatingBy(user: user, rating: rating) }

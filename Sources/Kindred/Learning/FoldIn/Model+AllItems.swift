@@ -103,9 +103,11 @@ struct AllItemsLosses: Sendable {
   /// - Complexity: O(items).
   func loss(of rated: [(row: ItemRow, rating: Float)]) throws(ModelError) -> AllItemsLoss {
     if let softmax {
+      let seen = try weighted(rated)
       return AllItemsLoss(
         table, scales: Array(repeating: softmax.scale, count: table.count), form: .shares,
-        seen: try weighted(rated), penalty: softmax.isDirection ? 0 : regularization)
+        seen: seen, penalty: softmax.isDirection ? 0 : regularization,
+        center: softmax.isDirection ? nil : softmax.past(of: seen, table))
     }
     var chances = drawing
     for (row, _) in rated { chances[Int(row.index)] = 0 }

@@ -1,15 +1,16 @@
 // Weighted alternating least squares over all pairs.
 // SPDX-License-Identifier: Apache-2.0
 
-/// Learns from interactions by solving for one side exactly while the other one is fixed.
+/// Learns from interactions by solving for the rows of one side while the other one is fixed.
 ///
 /// Minimizes Σ over seen pairs of c(1 − x·y)² + α₀ Σ over all pairs of (x·y)² + Σ over rows of
 /// λ(count + α₀n)^ν ‖·‖² (Hu, Koren & Volinsky 2008; the form and the penalty of Rendle, Krichene, Zhang &
 /// Koren 2021): seen pairs should score 1 and count their weight c, and every pair should also score 0 and
 /// counts α₀. With the items fixed a user's x solves (α₀YᵀY + Σ c y yᵀ + λ(count + α₀n)^ν I) x = Σ c y, and
-/// YᵀY is made once for all users, so that the pairs that nobody has seen cost nothing. An epoch solves all
-/// items and then all users, so that a model ends with users who are solved for the items that it has:
-/// folding in a user's own interactions gives the stored row again.
+/// YᵀY is made once for all users, so that the pairs that nobody has seen cost nothing. An epoch goes over all
+/// items and then all users: rows of few numbers are solved, longer ones take two steps of conjugate
+/// gradients from where they are, in the axes of YᵀY (see ``IALSOptions/block``). In the end the users are
+/// solved for the items, so that folding in a user's own interactions gives the stored row again.
 ///
 /// ```swift
 /// let model = try IALS.fit(plays)

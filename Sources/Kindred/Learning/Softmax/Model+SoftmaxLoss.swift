@@ -10,6 +10,8 @@ struct SoftmaxLoss: Sendable {
   let scale: Double
   /// Whether users count by their directions alone.
   let isDirection: Bool
+  /// How many times the mean of a user's items was added to the row that training held back.
+  let pastWeight: Double
 
   /// Where the search for somebody new begins: of a cosine in the direction of what they have seen, of a
   /// dot product at zero.
@@ -23,6 +25,20 @@ struct SoftmaxLoss: Sendable {
       for k in sum.indices { sum[k] += Double(vector[k]) }
     }
     return Self.direction(sum)
+  }
+
+  /// The weighted mean of items' rows, `pastWeight` times: what the penalty on a user's own row leaves free.
+  func past(
+    of seen: [(row: ItemRow, weight: Double)], _ table: EmbeddingTable<ItemSide>
+  ) -> [Double]? {
+    let total = seen.reduce(0) { $0 + $1.weight }
+    guard pastWeight > 0, total > 0 else { return nil }
+    var sum = Array(repeating: 0.0, count: table.dimension)
+    for (row, weight) in seen {
+      let vector = table.vector(row)
+      for k in sum.indices { sum[k] += pastWeight * weight / total * Double(vector[k]) }
+    }
+    return sum
   }
 
   /// The vector of length 1 in the direction of another; of zeros the first of the axes.
@@ -40,6 +56,7 @@ extension Model {
     let temperature = record.options["temperature"].flatMap { Double($0) } ?? 1
     return SoftmaxLoss(
       scale: 1 / temperature,
-      isDirection: record.options["similarity"] != SoftmaxOptions.Similarity.dot.rawValue)
+      isDirection: record.options["similarity"] != Similarity.dot.rawValue,
+      pastWeight: record.options["past_weight"].flatMap { Double($0) } ?? 0)
   }
 }

@@ -5,7 +5,7 @@
 ///
 /// Minimizes the sum over pairs of a user and an item that go together of c · −ln(e^s / Σ_j e^s_j) + λ-terms,
 /// where s = x·y / τ and the sum goes over the items that the user is held against: all of them, or a
-/// sample that a batch of users shares. With ``SoftmaxOptions/similarity-swift.property`` `cosine` (the
+/// sample that a batch of users shares. With ``SoftmaxOptions/similarity`` `cosine` (the
 /// default) x and y count by their directions alone, and τ says how sharply the nearest are told from the
 /// near (Wu, Wang, Gao et al. 2022, "On the effectiveness of sampled softmax loss for item recommendation").
 ///
@@ -33,7 +33,10 @@ public enum Softmax: Trainer {
     _ ratings: Ratings, options: SoftmaxOptions, validation: Ratings? = nil,
     checkpoint: Checkpoint? = nil, shouldStop: () -> Bool, progress: (TrainingProgress) -> Void
   ) throws(TrainingError) -> Model {
-    try TrainingLoop<SoftmaxState>(method, ratings, options: options, validation: validation)
+    // Training that ends early is recorded with the fall of the rate that it had.
+    var options = options
+    options.annealing = options.annealing ?? options.epochs
+    return try TrainingLoop<SoftmaxState>(method, ratings, options: options, validation: validation)
       .run(checkpoint: checkpoint, shouldStop: shouldStop, progress: progress)
   }
 }

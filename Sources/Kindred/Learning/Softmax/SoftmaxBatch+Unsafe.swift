@@ -31,7 +31,6 @@ final class SoftmaxBatch: Sendable {
   private let userRows: Buffer<Float>
   /// 0, 1, …: the places of these rows.
   private let identity: Buffer<Int32>
-  private let columnIdentity: Buffer<Int32>
   /// The batch's users.
   private let userPlaces: Buffer<Int32>
   /// Each user's largest score. [users]
@@ -43,9 +42,6 @@ final class SoftmaxBatch: Sendable {
   private let itemSums: Buffer<Float>
   /// E, then G. [users, pitch]
   private let shares: Buffer<Float>
-  private let audience: SoftmaxAudience?
-  /// The columns' own rows with the means of their users added. [columns, stride]
-  private let itemRows: Buffer<Float>
 
   /// Few enough rows that a chunk's stay in the second cache while a group passes over them.
   private static let chunk = 512
@@ -80,39 +76,6 @@ final class SoftmaxBatch: Sendable {
     itemPanels = Buffer(uninitialized: padded * stride)
     itemSums = Buffer(uninitialized: padded * stride)
     shares = Buffer(uninitialized: room.users * pitch)
-    audience = options.audience == 0 ? nil : SoftmaxAudience(ratings, weights, room.users, stride: stride, items: items.count)
-    itemRows = Buffer(uninitialized: options.audience == 0 ? 0 : padded * stride)
-    columnIdentity = Buffer(uninitialized: options.audience == 0 ? 0 : padded)
-    columnIdentity.write { for place in 0..<$0.count { $0[place] = Int32(place) } }
-  }
-
-  init(copying other: SoftmaxBatch, users: SoftmaxSide, items: SoftmaxSide) {
-    options = other.options; ratings = other.ratings; weights = other.weights
-    self.users = users; self.items = items
-    stride = other.stride; room = other.room; pitch = other.pitch
-    userUnits = other.userUnits; userLengths = other.userLengths; userSums = other.userSums
-    userRows = other.userRows; identity = other.identity; userPlaces = other.userPlaces
-    most = other.most; itemUnits = other.itemUnits; itemLengths = other.itemLengths
-    itemPanels = other.itemPanels; itemSums = other.itemSums; shares = other.shares
-    itemRows = other.itemRows; columnIdentity = other.columnIdentity
-    audience = other.audience.map { SoftmaxAudience(copying: $0) }
-  }
-
-  /// [items · dimension]
-  var itemNumbers: Flat<Float> {
-    guard let audience else { return items.numbers }
-    let numbers = Buffer<Float>(uninitialized: items.count * options.dimension)
-    numbers.write { numbers in
-      for item in 0..<items.count {
-        let base = item * stride
-        let factor = Float(options.audience / Double(max(unsafe audience.totals.base[item], 1e-30)))
-        for k in 0..<options.dimension {
-          let sum = unsafe audience.sums.base[base + k]
-          numbers[item * options.dimension + k] = unsafe items.rows.base[base + k] + factor * sum
-        }
-      }
-    }
-    return Flat(numbers)
   }
 
   /// The bytes of a batch's memory.
@@ -141,7 +104,7 @@ final class SoftmaxBatch: Sendable {
       let first = group * Self.group
       return score(first..<min(first + Self.group, batch.count), columns, pace.0)
     }
-    let pairs = options.history == 0 && options.audience == 0 ? [] : self.pairs(batch.count, columns)
+    let pairs = options.pastWeight == 0 ? [] : self.pairs(batch.count, columns)
     _ = parallelMap(chunks, threads: threads) { chunk in
       moveItems(columns, self.range(chunk, count), users: batch.count, pairs, pace.1)
     }
@@ -155,21 +118,6 @@ final class SoftmaxBatch: Sendable {
   /// Copies the rows of some columns, made units, side by side and turned.
   private func turn(_ columns: SoftmaxColumns, _ range: Range<Int>) {
     let start = range.lowerBound
-    if let audience {
-      for column in range {
-        let item = Int(unsafe columns.items.base[column])
-        let factor = Float(options.audience / Double(max(unsafe audience.totals.base[item], 1e-30)))
-        let row = unsafe itemRows.base + column * stride
-        let own = unsafe items.rows.base + item * stride
-        let sums = unsafe audience.sums.base + item * stride
-        for k in 0..<stride { unsafe row[k] = own[k] + factor * sums[k] }
-      }
-      unsafe SoftmaxKernels.best.units(
-        itemRows.base, stride: stride, places: columnIdentity.base + start, count: range.count,
-        normalizes: options.similarity == .cosine, into: itemUnits.base + start * stride,
-        lengths: itemLengths.base + start, panels: itemPanels.base + start * stride)
-      return
-    }
     unsafe SoftmaxKernels.best.units(
       items.rows.base, stride: stride, places: columns.items.base + start, count: range.count,
       normalizes: options.similarity == .cosine, into: itemUnits.base + start * stride,
@@ -222,12 +170,12 @@ final class SoftmaxBatch: Sendable {
     return loss
   }
 
-  /// A user's row: their own one, and the mean of their items' units times `history`.
+  /// A user's row: their own one, and the mean of their items' units times `pastWeight`.
   private func compose(_ own: OwnItems) {
     let row = unsafe userRows.base + own.user * stride
     let table = unsafe users.rows.base + Int(userPlaces.base[own.user]) * stride
     for k in 0..<stride { unsafe row[k] = table[k] }
-    guard options.history > 0 else { return }
+    guard options.pastWeight > 0 else { return }
     for (n, column) in own.columns.enumerated() {
       let unit = unsafe itemUnits.base + Int(column) * stride
       let factor = own.weights[n] * own.mean
@@ -277,7 +225,6 @@ final class SoftmaxBatch: Sendable {
     unsafe users.move(
       Int(userPlaces.base[user]), pace, sum: sums, unit: normalizes ? UnsafePointer(unit) : nil,
       length: userLengths.base[user])
-    if let audience { unsafe audience.note(Int(userPlaces.base[user]), place: user, unit) }
     unsafe leaveForItems(sums, unit, length: userLengths.base[user], mean: own.mean)
     for k in 0..<stride { unsafe unit[k] *= Float(share) }
     return loss
@@ -288,7 +235,7 @@ final class SoftmaxBatch: Sendable {
     _ sums: UnsafeMutablePointer<Float>, _ unit: UnsafeMutablePointer<Float>, length: Float,
     mean: Float
   ) {
-    guard options.history > 0 else { return }
+    guard options.pastWeight > 0 else { return }
     var along = 0.0
     if options.similarity == .cosine {
       for k in 0..<stride { along += Double(unsafe sums[k]) * Double(unsafe unit[k]) }
@@ -303,7 +250,7 @@ final class SoftmaxBatch: Sendable {
     let user: Int
     let columns: [Int32]
     let weights: [Float]
-    /// What makes the sum of the items, each times its weight, `history` times their mean.
+    /// What makes the sum of the items, each times its weight, `pastWeight` times their mean.
     let mean: Float
     /// The scores of those that have been passed.
     var scores: [Float] = []
@@ -319,7 +266,7 @@ final class SoftmaxBatch: Sendable {
       self.columns = found.map(\.0)
       weights = found.map(\.1)
       mean = Float(
-        batch.options.history / found.reduce(0.0) { $0 + Double($1.1) })
+        batch.options.pastWeight / found.reduce(0.0) { $0 + Double($1.1) })
       scores.reserveCapacity(found.count)
     }
 
@@ -369,23 +316,6 @@ final class SoftmaxBatch: Sendable {
     }
   }
 
-  private func addAudience(_ pairs: [Pair], _ range: Range<Int>, _ columns: SoftmaxColumns) {
-    guard let audience else { return }
-    var (first, last) = (0, pairs.count)
-    while first < last {
-      let middle = (first + last) / 2
-      if pairs[middle].column < range.lowerBound { first = middle + 1 } else { last = middle }
-    }
-    for pair in pairs[first...] {
-      guard pair.column < range.upperBound else { return }
-      let item = Int(unsafe columns.items.base[Int(pair.column)])
-      let sums = unsafe audience.sums.base + item * stride
-      let change = unsafe audience.changes.base + Int(pair.user) * stride
-      for k in 0..<stride { unsafe sums[k] += pair.weight * change[k] }
-      if unsafe audience.isNew.base[Int(pair.user)] != 0 { unsafe audience.totals.base[item] += pair.weight }
-    }
-  }
-
   /// Moves the rows of some columns.
   private func moveItems(
     _ columns: SoftmaxColumns, _ range: Range<Int>, users count: Int, _ pairs: [Pair],
@@ -397,8 +327,7 @@ final class SoftmaxBatch: Sendable {
     unsafe SoftmaxKernels.best.combine(
       shares.base + start, aStep: 1, aCount: range.count, bStep: pitch, bCount: count,
       rows: userUnits.base, stride: stride, into: sums)
-    if options.history > 0 { addHistory(pairs, range) }
-    addAudience(pairs, range, columns)
+    addHistory(pairs, range)
     let normalizes = options.similarity == .cosine
     for column in range {
       let unit = unsafe itemUnits.base + column * stride

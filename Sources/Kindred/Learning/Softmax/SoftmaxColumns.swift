@@ -56,7 +56,7 @@ extension SoftmaxColumns {
   /// lower in the ranking.
   struct Source {
     private let counts: [Int]
-    private let share: Double
+    private let users: Int
     private let options: SoftmaxOptions
 
     /// - Parameters:
@@ -66,17 +66,20 @@ extension SoftmaxColumns {
     init(counts: [Int], users: Int, options: SoftmaxOptions) {
       self.counts = counts
       self.options = options
-      share = min(1, Double(options.batch) / Double(users))
+      self.users = users
     }
 
     /// The columns of a batch.
     ///
     /// - Parameters:
     ///   - own: The items of the batch's users, in any order.
+    ///   - users: How many users the batch has.
     ///   - epoch: The epoch.
     ///   - batch: The batch in it.
     /// - Returns: The columns, the same whenever they are asked for.
-    func columns(own: some Sequence<Int32>, epoch: Int, batch: Int) -> SoftmaxColumns {
+    func columns(
+      own: some Sequence<Int32>, users: Int, epoch: Int, batch: Int
+    ) -> SoftmaxColumns {
       var places = Array(repeating: Int32(-1), count: counts.count)
       for item in own { places[Int(item)] = 0 }
       var random = KeyedRandom(
@@ -92,16 +95,17 @@ extension SoftmaxColumns {
       }
       var items: [Int32] = []
       var offsets: [Float] = []
+      let share = Double(users) / Double(self.users)
       let drawn = Double(min(options.negatives, counts.count)) / Double(counts.count)
       for item in places.indices where places[item] == 0 {
         places[item] = Int32(items.count)
         items.append(Int32(item))
-        offsets.append(offset(count: counts[item], drawn: drawn))
+        offsets.append(offset(count: counts[item], share: share, drawn: drawn))
       }
       return SoftmaxColumns(items, offsets: offsets, places: places, options)
     }
 
-    private func offset(count: Int, drawn: Double) -> Float {
+    private func offset(count: Int, share: Double, drawn: Double) -> Float {
       // ln((1 − B/U)^count (1 − n/N)), the chance not to be there.
       let missing = exponential(
         Double(count) * logarithm(max(1 - share, 1e-300)) + logarithm(max(1 - drawn, 1e-300)))

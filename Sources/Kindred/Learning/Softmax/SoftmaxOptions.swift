@@ -9,14 +9,6 @@
 /// options.epochs = 30
 /// ```
 public struct SoftmaxOptions: InteractionOptions, Equatable {
-  /// What a score is made of.
-  public enum Similarity: String, CaseIterable, Sendable {
-    /// The cosine of the two vectors.
-    case cosine
-    /// Their product.
-    case dot
-  }
-
   /// How rows are moved against their gradients.
   public enum Optimizer: String, CaseIterable, Sendable {
     /// Running means of the gradient and of its squares (Kingma & Ba 2015), β 0.9 and 0.999; a row's
@@ -31,29 +23,23 @@ public struct SoftmaxOptions: InteractionOptions, Equatable {
   /// How often training goes over all users, 1 or more.
   public var epochs = 30
   /// How far a number of a row moves in a step at first, above 0; it falls to nothing along half a wave
-  /// of the cosine by the end of the last epoch.
+  /// of the cosine over `annealing` epochs.
   public var rate = 0.01
+  /// Over how many epochs the rate falls, 1 or more; nil for all `epochs`.
+  ///
+  /// Set it where training may end early or go on later.
+  public var annealing: Int?
   /// What the rate of users is multiplied by, above 0: a user moves once an epoch, an item with every batch.
   public var userRate = 1.0
   /// τ, what scores are divided by, above 0: the smaller, the more the items nearest to a user matter.
   public var temperature = 0.12
-  /// What a score is made of.
+  /// What a score is made of: the cosine of the two vectors, or their product.
   public var similarity = Similarity.cosine
   /// How much of a user's vector comes from what they have seen, 0 or more.
   ///
   /// This many times the mean of their items' vectors (under `cosine` of length 1) joins a vector of their
   /// own (Koren 2008, SVD++; Mao and others 2021, SimpleX). 0 leaves a user their own vector alone.
-  public var history = 1.0
-  /// How much of an item's vector comes from the users who have seen it, 0 or more.
-  ///
-  /// This many times the mean of these users' vectors (under `cosine` of length 1) joins a vector of its own,
-  /// as the neighbours of a node do in a graph (He and others 2020, LightGCN); the users are taken as they were
-  /// when training last came to them. 0 leaves an item its own vector alone.
-  public var audience = 0.0
-  /// The power of a user's count of pairs that their pairs' weights are divided by, between 0 and 1.
-  ///
-  /// 0 counts every pair alike, 1 every user.
-  public var balance = 0.0
+  public var pastWeight = 1.0
   /// How many items a batch is held against besides its own, 1 or more; all of them if there are no
   /// more than that.
   public var negatives = 65_536
@@ -100,10 +86,11 @@ public struct SoftmaxOptions: InteractionOptions, Equatable {
   public var recorded: [String: String] {
     var recorded = [
       "dimension": "\(dimension)", "epochs": "\(epochs)", "rate": "\(rate)",
+      "annealing": "\(annealing ?? epochs)",
       "user_rate": "\(userRate)", "temperature": "\(temperature)",
       "similarity": similarity.rawValue, "negatives": "\(negatives)", "batch": "\(batch)",
       "correction": "\(correction)", "popularity": "\(popularity)",
-      "history": "\(history)", "audience": "\(audience)", "balance": "\(balance)",
+      "past_weight": "\(pastWeight)",
       "optimizer": optimizer.rawValue, "regularization": "\(regularization)",
       "initial_deviation": "\(initialDeviation)", "weighting": "\(weighting)",
     ]
@@ -119,6 +106,10 @@ public struct SoftmaxOptions: InteractionOptions, Equatable {
   /// - Throws: `TrainingError.badOption` for the first that is out of it.
   public func validate() throws(TrainingError) {
     try validateShared()
+    try weighting.validate()
+    if let annealing {
+      try require(annealing >= 1, "number of epochs of annealing", annealing, "1 or more")
+    }
     try require(rate > 0 && rate.isFinite, "rate", rate, "a number above 0")
     try require(userRate > 0 && userRate.isFinite, "user rate", userRate, "a number above 0")
     // Beyond that scores of a cosine are beyond what `Float` resolves, or all alike.
@@ -128,9 +119,8 @@ public struct SoftmaxOptions: InteractionOptions, Equatable {
     try require(negatives >= 1, "number of negatives", negatives, "1 or more")
     try require(batch >= 1, "batch", batch, "1 or more users")
     try require(correction >= 0 && correction <= 1, "correction", correction, "between 0 and 1")
-    try require(history >= 0 && history <= 1e6, "history", history, "between 0 and 1000000")
-    try require(audience >= 0 && audience <= 1e6, "audience", audience, "between 0 and 1000000")
-    try require(balance >= 0 && balance <= 1, "balance", balance, "between 0 and 1")
+    try require(
+      pastWeight >= 0 && pastWeight <= 1e6, "past weight", pastWeight, "between 0 and 1000000")
     try require(
       popularity >= -4 && popularity <= 4, "popularity", popularity, "between -4 and 4")
     try require(
@@ -141,9 +131,10 @@ public struct SoftmaxOptions: InteractionOptions, Equatable {
       "a number above 0")
   }
 
-  /// The rate in an epoch of which a part has been done: half a wave of the cosine over all epochs.
+  /// The rate in an epoch of which a part has been done: half a wave of the cosine, and what is left at its
+  /// end.
   func rate(epoch: Int, part: Double) -> Double {
-    let done = (Double(epoch - 1) + part) / Double(epochs)
+    let done = min((Double(epoch - 1) + part) / Double(annealing ?? epochs), 1)
     return rate * max(0.5 * (1 + cosine(.pi * done)), 0.01)
   }
 }

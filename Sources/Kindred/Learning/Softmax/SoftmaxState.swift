@@ -33,7 +33,7 @@ package struct SoftmaxState: InteractionState {
     let most = active.map { byUser.range(Row(Int($0))).count }.sorted(by: >).prefix(batch)
     let columns = min(counts.count, options.negatives + (holdsAll ? 0 : most.reduce(0, +)))
     try Self.requireMemory(for: ratings, options, batch: batch, columns: columns)
-    let weights = try options.weighting.weights(of: ratings).balanced(byUser, options.balance)
+    let weights = try options.weighting.weights(of: ratings)
     self.options = options
     self.ratings = ratings
     self.active = active
@@ -55,7 +55,7 @@ package struct SoftmaxState: InteractionState {
     users = SoftmaxSide(copying: other.users)
     items = SoftmaxSide(copying: other.items)
     // A copy is kept, not trained on: its batch would move the original's rows.
-    batch = SoftmaxBatch(copying: other.batch, users: users, items: items)
+    batch = other.batch
     all = other.all
     source = other.source
     active = other.active
@@ -71,18 +71,19 @@ package struct SoftmaxState: InteractionState {
     var order = active
     var random = KeyedRandom(seed: options.seed, key: StreamKey.userOrder, UInt64(epoch))
     random.shuffle(&order)
-    let batches = (order.count + options.batch - 1) / options.batch
+    let size = min(options.batch, order.count)
+    let batches = (order.count + size - 1) / size
     let byUser = ratings.byUser
     var loss = 0.0
     var rate = options.rate
     for number in 0..<batches {
       if shouldStop() { return EpochOutcome(objective: 0, wasStopped: true) }
-      let some = order[number * options.batch..<min((number + 1) * options.batch, order.count)]
+      let some = order[number * size..<min((number + 1) * size, order.count)]
       let columns =
         all
         ?? source.columns(
-          own: some.lazy.flatMap { byUser.columns[byUser.range(Row(Int($0)))] }, epoch: epoch,
-          batch: number)
+          own: some.lazy.flatMap { byUser.columns[byUser.range(Row(Int($0)))] }, users: some.count,
+          epoch: epoch, batch: number)
       rate = options.rate(epoch: epoch, part: Double(number) / Double(batches))
       let scale = 1 / options.temperature / Double(some.count)
       // A batch's part of the objective, over its users: λ counts once for each of them, and over an
@@ -105,7 +106,7 @@ package struct SoftmaxState: InteractionState {
   /// The finished model: of a cosine unit vectors, and beside them what lets popular items be ranked
   /// higher, as biases.
   package func model(of ratings: Ratings, record: TrainingRecord) -> Model {
-    let items: EmbeddingTable<ItemSide> = table(items, batch.itemNumbers)
+    let items: EmbeddingTable<ItemSide> = table(items, items.numbers)
     let users: EmbeddingTable<UserSide> = table(users, composed(from: items))
     let biases = Model.Biases(
       users: Array(repeating: 0, count: users.count), items: counts.map(bias(ofCount:)))
@@ -120,9 +121,9 @@ package struct SoftmaxState: InteractionState {
     Float(options.popularity * options.temperature * logarithm(Double(1 + count)))
   }
 
-  /// The users' own rows and the means of their items' units, `history` times. [users · dimension]
+  /// The users' own rows and the means of their items' units, `pastWeight` times. [users · dimension]
   private func composed(from units: EmbeddingTable<ItemSide>) -> Flat<Float> {
-    guard options.history > 0 else { return users.numbers }
+    guard options.pastWeight > 0 else { return users.numbers }
     let (byUser, dimension) = (ratings.byUser, options.dimension)
     let rows = Buffer<Float>(uninitialized: users.count * dimension)
     rows.write { rows in
@@ -132,7 +133,7 @@ package struct SoftmaxState: InteractionState {
         let own = users.vector(user)
         for k in 0..<dimension { rows[user * dimension + k] = own[k] }
         for pair in range {
-          let factor = Float(options.history * Double(weights[pair]) / total)
+          let factor = Float(options.pastWeight * Double(weights[pair]) / total)
           let unit = units.vector(ItemRow(byUser.columns[pair]))
           for k in 0..<dimension { rows[user * dimension + k] += factor * unit[k] }
         }
@@ -185,22 +186,5 @@ package struct SoftmaxState: InteractionState {
     guard bytes < Double(available) else {
       throw .tooLarge(bytes: bytes < 9e18 ? Int(bytes) : .max, available: available)
     }
-  }
-}
-
-extension Flat<Float> {
-  /// Weights of pairs, in the order of ratings by user, each divided by a power of its user's count.
-  fileprivate func balanced(_ ratings: CompressedRows<UserSide, ItemSide>, _ exponent: Double)
-    -> Flat<Float>
-  {
-    guard exponent > 0 else { return self }
-    var balanced: [Float] = []
-    balanced.reserveCapacity(count)
-    for user in 0..<ratings.rowCount {
-      let range = ratings.range(Row(user))
-      let factor = exponential(-exponent * logarithm(Double(Swift.max(1, range.count))))
-      for pair in range { balanced.append(Float(Double(self[pair]) * factor)) }
-    }
-    return Flat(balanced)
   }
 }

@@ -14,7 +14,8 @@
 /// tenth of the time, and always after the last one and after one that a stop follows. A stop or a crash
 /// inside an epoch leaves the file of an earlier one, which is at most an epoch and nine writing times old. A run that goes on from it ends in the same bytes
 /// as one that was never broken off. It must be the same run: the same ratings, validation ratings,
-/// method, seed and options. Only the number of threads may differ, and there may be more epochs.
+/// method, seed and options. Only the number of threads may differ, and there may be more epochs: but not with
+/// patience where the model is not looked at after every epoch, since it is after the last.
 public struct Checkpoint: Equatable, Sendable {
   /// The file.
   public var path: String
@@ -35,7 +36,8 @@ struct RunIdentity {
 
   /// What identifies a run: the ratings and the validation ratings by their fingerprints.
   init(method: String, options: some TrainingOptions, ratings: String, validation: String?) {
-    var facts = options.recorded.filter { $0.key != "epochs" }
+    var facts = options.recorded
+    if options.patience == nil || options.validationInterval == 1 { facts["epochs"] = nil }
     facts["seed"] = "\(options.seed)"
     facts["method"] = method
     facts["ratings"] = ratings

@@ -42,10 +42,10 @@ package struct TrainingLoop<State: TrainingState> {
     var run = Run(state: try State(ratings, options: options))
     if let resumed { try run.restore(resumed) }
     var isWhole = true
-    while run.done < options.epochs, !run.isOutOfPatience(options.patience) {
+    while run.done < options.epochs, !run.isOutOfPatience(options) {
       isWhole = try step(&run, validation, shouldStop, progress)
       guard isWhole else { break }
-      let isLast = run.done == options.epochs || run.isOutOfPatience(options.patience)
+      let isLast = run.done == options.epochs || run.isOutOfPatience(options)
       // Asked once an epoch, after its report; a stop here leaves a checkpoint of all that was done.
       let stops = shouldStop()
       try keeper?.keep(run, isLast: isLast || stops)
@@ -110,8 +110,11 @@ package struct TrainingLoop<State: TrainingState> {
       return State.judge.prefersLess ? score < best.score : score > best.score
     }
 
-    func isOutOfPatience(_ patience: Int?) -> Bool {
-      guard let patience, let best else { return false }
+    /// Patience ends only where the model has just been looked at: between two looks nothing is known.
+    func isOutOfPatience(_ options: State.Options) -> Bool {
+      guard let patience = options.patience, let best, done % options.validationInterval == 0 else {
+        return false
+      }
       return done - best.epoch >= patience
     }
 

@@ -19,7 +19,8 @@ public struct TuningOptions: Equatable, Sendable {
   /// Training has the seed of the options that are tuned.
   public var seed: UInt64 = 1
 
-  /// A search that takes about as long as a dozen whole trainings.
+  /// A search that takes about as long as nine whole trainings of a method of many epochs, or two dozen of
+  /// one of a few.
   public init() {}
 
   /// Throws what is out of its range.

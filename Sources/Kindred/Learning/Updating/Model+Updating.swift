@@ -19,7 +19,8 @@ extension Model {
   ///
   /// A user's interactions are those of the model's history and the new ones; of a pair that is in both,
   /// the new value counts. Users whom the model does not know get a row after the others. So do items, and
-  /// their vectors come first, folded in from those of their interactions whose users the model knew.
+  /// their vectors come first, folded in from those of their interactions whose users the model knew; of
+  /// `softmax`, which has no such solution, they are zero until the model is trained again.
   ///
   /// Each row is the minimum of its part of the training objective, the other side fixed (``foldIn(_:)``):
   /// of `ials`, `als` and `sgd` the exact one, of `bpr` and `softmax` the one that is reached from the stored
@@ -60,6 +61,9 @@ extension Model {
   private func grown(to union: InteractionUnion, threads: Int) throws(ModelError) -> Model {
     let byItem = union.ratings.byItem
     let added = try solved(union.newItems, threads: threads) { place throws(ModelError) in
+      guard record.method != Softmax.method else {
+        return (Array(repeating: 0, count: dimension), 0)
+      }
       let item = ItemRow(items.count + place)
       let rated = zip(byItem.columns(item), byItem.values(item)).filter {
         Int($0.0) < users.count
