@@ -52,6 +52,30 @@ import Testing
     #expect(try objects(file).allSatisfy { ($0["note"] as? String)?.contains(why) == true })
   }
 
+  @Test("writes what --rated asks for")
+  func ratedToFile() throws {
+    let folder = try ScratchFolder()
+    let (model, file) = (try folder.model(), folder.path + "/one.jsonl")
+    let asked = ["recommend", model, "--rated", "casablanca-1942=5", "-k", "4"]
+    let run = try Program.run(asked + ["-o", file])
+    #expect(run.status == 0 && run.output.contains("1 user to \(file)"))
+    let printed = try Program.run(asked + ["--format", "json"]).json()
+    #expect(try objects(file) == [printed as NSDictionary])
+  }
+
+  @Test("writes over no file that it reads")
+  func keepsInputs() throws {
+    let folder = try ScratchFolder()
+    let model = try folder.model()
+    let users = try folder.file("viewer-001\n", "users.txt")
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: model))
+    let over = try Program.run("recommend", model, "--all", "-o", model)
+    #expect(over.status == 64 && over.errors.contains("write over"))
+    #expect(try Data(contentsOf: URL(fileURLWithPath: model)) == bytes)
+    #expect(try Program.run("recommend", model, "--users", users, "-o", users).status == 64)
+    #expect(try String(contentsOfFile: users, encoding: .utf8) == "viewer-001\n")
+  }
+
   @Test("refuses what is no share, no number or nobody, before anything is written")
   func refused() throws {
     let folder = try ScratchFolder()

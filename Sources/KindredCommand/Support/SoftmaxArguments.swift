@@ -68,6 +68,14 @@ struct SoftmaxArguments: ParsableArguments {
   var pastWeight: Double?
 
   @Option(
+    parsing: .unconditional,
+    help: """
+      The power of an item's count of users that softmax divides its part of that mean by. \
+      (default: \(Self.defaults.pastExponent))
+      """)
+  var pastExponent: Double?
+
+  @Option(
     help: "How softmax takes its steps. (default: \(Self.defaults.optimizer.rawValue))")
   var optimizer: SoftmaxOptions.Optimizer?
 
@@ -86,6 +94,7 @@ struct SoftmaxArguments: ParsableArguments {
       ("--negatives", negatives != nil), ("--batch", batch != nil),
       ("--correction", correction != nil), ("--popularity", popularity != nil),
       ("--annealing", annealing != nil), ("--past-weight", pastWeight != nil),
+      ("--past-exponent", pastExponent != nil),
       ("--optimizer", optimizer != nil), ("--user-rate", userRate != nil),
     ]
   }
@@ -101,6 +110,7 @@ struct SoftmaxArguments: ParsableArguments {
     if let popularity { options.popularity = popularity }
     if let annealing { options.annealing = annealing }
     if let pastWeight { options.pastWeight = pastWeight }
+    if let pastExponent { options.pastExponent = pastExponent }
     if let optimizer { options.optimizer = optimizer }
     if let userRate { options.userRate = userRate }
     return options

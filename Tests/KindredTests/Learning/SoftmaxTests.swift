@@ -137,7 +137,8 @@ import Testing
       { $0.temperature = 0 }, { $0.temperature = .nan }, { $0.temperature = 1e5 },
       { $0.negatives = 0 }, { $0.batch = 0 }, { $0.correction = -0.1 }, { $0.correction = 1.1 },
       { $0.correction = .nan }, { $0.popularity = .nan }, { $0.popularity = 5 },
-      { $0.pastWeight = -1 }, { $0.pastWeight = .nan }, { $0.regularization = -0.1 },
+      { $0.pastWeight = -1 }, { $0.pastWeight = .nan },
+      { $0.pastExponent = -0.1 }, { $0.pastExponent = 1.1 }, { $0.regularization = -0.1 },
       { $0.regularization = .infinity }, { $0.initialDeviation = 0 },
       { $0.initialDeviation = .infinity }, { $0.validationInterval = 0 }, { $0.annealing = 0 },
       { $0.weighting = .linear(scale: -1) }, { $0.weighting = .power(scale: .nan, exponent: 1) },
@@ -186,8 +187,12 @@ import Testing
         count += 1
         var x = row(users, Int(user.index))
         penalty += dot(x, x)
-        for item in seen {
-          for k in x.indices { x[k] += options.pastWeight * units[Int(item)][k] / Double(seen.count) }
+        let parts = seen.map {
+          power(Double(ratings.byItem.columns(ItemRow($0)).count), -options.pastExponent)
+        }
+        for (item, part) in zip(seen, parts) {
+          let share = part / parts.reduce(0, +)
+          for k in x.indices { x[k] += options.pastWeight * share * units[Int(item)][k] }
         }
         x = side(x)
         let scores = units.map { dot(x, $0) / options.temperature }

@@ -18,7 +18,8 @@ import Testing
     #expect(SuccessiveHalving(trials: 4, epochs: 100, keeping: 2).epochs == [25, 50, 100])
     // No round is too short to tell, unless the last is.
     #expect(SuccessiveHalving(trials: 27, epochs: 5, keeping: 3, least: 3).epochs == [3, 5])
-    #expect(SuccessiveHalving(trials: 27, epochs: 60, keeping: 3, least: 10).epochs == [10, 20, 60])
+    #expect(
+      SuccessiveHalving(trials: 27, epochs: 60, keeping: 3, least: 10).epochs == [10, 20, 60])
     #expect(SuccessiveHalving(trials: 27, epochs: 2, keeping: 3, least: 10).epochs == [2])
     for trials in 1...40 {
       for epochs in 1...40 {

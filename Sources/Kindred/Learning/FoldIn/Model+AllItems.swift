@@ -32,7 +32,7 @@ extension Model {
   ///   known.
   /// - Complexity: O(items + interactions of the model).
   func allItemsLosses() throws(ModelError) -> AllItemsLosses? {
-    if let softmaxLoss {
+    if let softmaxLoss = try softmaxLoss() {
       return AllItemsLosses(
         table: itemEmbeddings, drawing: [], regularization: record.regularization ?? 0,
         items: items, weighting: record.weighting, softmax: softmaxLoss)

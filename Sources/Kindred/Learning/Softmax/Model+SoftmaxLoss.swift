@@ -12,6 +12,8 @@ struct SoftmaxLoss: Sendable {
   let isDirection: Bool
   /// How many times the mean of a user's items was added to the row that training held back.
   let pastWeight: Double
+  /// Each item's part of such a mean, before they are made to add up; nil for all alike. [items]
+  let pastParts: [Double]?
 
   /// Where the search for somebody new begins: of a cosine in the direction of what they have seen, of a
   /// dot product at zero.
@@ -27,16 +29,24 @@ struct SoftmaxLoss: Sendable {
     return Self.direction(sum)
   }
 
-  /// The weighted mean of items' rows, `pastWeight` times: what the penalty on a user's own row leaves free.
+  /// An item's part of a mean over a user's, by its count of users.
+  static func pastPart(count: Int, exponent: Double) -> Double {
+    exponent == 0 ? 1 : power(Double(max(1, count)), -exponent)
+  }
+
+  /// The mean of items' rows, `pastWeight` times: what the penalty on a user's own row leaves free.
   func past(
     of seen: [(row: ItemRow, weight: Double)], _ table: EmbeddingTable<ItemSide>
   ) -> [Double]? {
-    let total = seen.reduce(0) { $0 + $1.weight }
+    func part(_ pair: (row: ItemRow, weight: Double)) -> Double {
+      pair.weight * (pastParts?[Int(pair.row.index)] ?? 1)
+    }
+    let total = seen.reduce(0) { $0 + part($1) }
     guard pastWeight > 0, total > 0 else { return nil }
     var sum = Array(repeating: 0.0, count: table.dimension)
-    for (row, weight) in seen {
-      let vector = table.vector(row)
-      for k in sum.indices { sum[k] += pastWeight * weight / total * Double(vector[k]) }
+    for pair in seen {
+      let vector = table.vector(pair.row)
+      for k in sum.indices { sum[k] += pastWeight * part(pair) / total * Double(vector[k]) }
     }
     return sum
   }
@@ -51,12 +61,27 @@ struct SoftmaxLoss: Sendable {
 
 extension Model {
   /// What folding in needs of a softmax model; nil for other methods.
-  var softmaxLoss: SoftmaxLoss? {
+  ///
+  /// - Throws: `ModelError.noHistory` if it depends on how many users items have, and that is not known.
+  func softmaxLoss() throws(ModelError) -> SoftmaxLoss? {
     guard record.method == Softmax.method else { return nil }
-    let temperature = record.options["temperature"].flatMap { Double($0) } ?? 1
+    func number(_ name: String) -> Double? { record.options[name].flatMap { Double($0) } }
+    let isDirection = record.options["similarity"] != Similarity.dot.rawValue
+    let (weight, exponent) = (number("past_weight") ?? 0, number("past_exponent") ?? 0)
+    var parts: [Double]?
+    // Only a penalty on a length tells a user's own row from their past.
+    if !isDirection, weight > 0, exponent > 0, (record.regularization ?? 0) > 0 {
+      guard let history else {
+        throw .noHistory(
+          need: "Folding in where past items count by how many users have them (past exponent "
+            + "\(exponent))")
+      }
+      parts = history.counts(columnCount: items.count).map {
+        SoftmaxLoss.pastPart(count: $0, exponent: exponent)
+      }
+    }
     return SoftmaxLoss(
-      scale: 1 / temperature,
-      isDirection: record.options["similarity"] != Similarity.dot.rawValue,
-      pastWeight: record.options["past_weight"].flatMap { Double($0) } ?? 0)
+      scale: 1 / (number("temperature") ?? 1), isDirection: isDirection, pastWeight: weight,
+      pastParts: parts)
   }
 }

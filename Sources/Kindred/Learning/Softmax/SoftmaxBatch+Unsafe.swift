@@ -15,6 +15,7 @@ final class SoftmaxBatch: Sendable {
   private let options: SoftmaxOptions
   private let ratings: CompressedRows<UserSide, ItemSide>
   private let weights: Flat<Float>
+  private let past: Flat<Float>
   private let users: SoftmaxSide
   private let items: SoftmaxSide
   private let stride: Int
@@ -49,12 +50,13 @@ final class SoftmaxBatch: Sendable {
   private static let group = 24
 
   init(
-    _ ratings: CompressedRows<UserSide, ItemSide>, weights: Flat<Float>, users: SoftmaxSide,
-    items: SoftmaxSide, columns: Int, options: SoftmaxOptions
+    _ ratings: CompressedRows<UserSide, ItemSide>, weights: Flat<Float>, past: Flat<Float>,
+    users: SoftmaxSide, items: SoftmaxSide, columns: Int, options: SoftmaxOptions
   ) {
     self.options = options
     self.ratings = ratings
     self.weights = weights
+    self.past = past
     self.users = users
     self.items = items
     stride = users.stride
@@ -170,7 +172,7 @@ final class SoftmaxBatch: Sendable {
     return loss
   }
 
-  /// A user's row: their own one, and the mean of their items' units times `pastWeight`.
+  /// A user's row: their own one, and their items' units, each by its part.
   private func compose(_ own: OwnItems) {
     let row = unsafe userRows.base + own.user * stride
     let table = unsafe users.rows.base + Int(userPlaces.base[own.user]) * stride
@@ -178,8 +180,8 @@ final class SoftmaxBatch: Sendable {
     guard options.pastWeight > 0 else { return }
     for (n, column) in own.columns.enumerated() {
       let unit = unsafe itemUnits.base + Int(column) * stride
-      let factor = own.weights[n] * own.mean
-      for k in 0..<stride { unsafe row[k] += factor * unit[k] }
+      let part = own.past[n]
+      for k in 0..<stride { unsafe row[k] += part * unit[k] }
     }
   }
 
@@ -225,22 +227,21 @@ final class SoftmaxBatch: Sendable {
     unsafe users.move(
       Int(userPlaces.base[user]), pace, sum: sums, unit: normalizes ? UnsafePointer(unit) : nil,
       length: userLengths.base[user])
-    unsafe leaveForItems(sums, unit, length: userLengths.base[user], mean: own.mean)
+    unsafe leaveForItems(sums, unit, length: userLengths.base[user])
     for k in 0..<stride { unsafe unit[k] *= Float(share) }
     return loss
   }
 
   /// Makes a user's gradient the one by the mean of their items, of which each has a part.
   private func leaveForItems(
-    _ sums: UnsafeMutablePointer<Float>, _ unit: UnsafeMutablePointer<Float>, length: Float,
-    mean: Float
+    _ sums: UnsafeMutablePointer<Float>, _ unit: UnsafeMutablePointer<Float>, length: Float
   ) {
     guard options.pastWeight > 0 else { return }
     var along = 0.0
     if options.similarity == .cosine {
       for k in 0..<stride { along += Double(unsafe sums[k]) * Double(unsafe unit[k]) }
     }
-    let factor = mean / length
+    let factor = 1 / length
     for k in 0..<stride { unsafe sums[k] = (sums[k] - Float(along) * unit[k]) * factor }
   }
 
@@ -250,8 +251,8 @@ final class SoftmaxBatch: Sendable {
     let user: Int
     let columns: [Int32]
     let weights: [Float]
-    /// What makes the sum of the items, each times its weight, `pastWeight` times their mean.
-    let mean: Float
+    /// How much of each item is in the user's row.
+    let past: [Float]
     /// The scores of those that have been passed.
     var scores: [Float] = []
     /// Z.
@@ -261,12 +262,11 @@ final class SoftmaxBatch: Sendable {
       self.user = user
       let range = batch.ratings.range(Row(Int(unsafe batch.userPlaces.base[user])))
       let found = range.map { place in
-        (columns.column(ofItem: batch.ratings.columns[place]), batch.weights[place])
+        (columns.column(ofItem: batch.ratings.columns[place]), place)
       }.sorted { $0.0 < $1.0 }
       self.columns = found.map(\.0)
-      weights = found.map(\.1)
-      mean = Float(
-        batch.options.pastWeight / found.reduce(0.0) { $0 + Double($1.1) })
+      weights = found.map { batch.weights[$0.1] }
+      past = found.map { batch.past[$0.1] }
       scores.reserveCapacity(found.count)
     }
 
@@ -285,7 +285,8 @@ final class SoftmaxBatch: Sendable {
     let column: Int32
     /// The user's place in the batch.
     let user: Int32
-    let weight: Float
+    /// How much of the item is in the user's row.
+    let part: Float
   }
 
   /// The pairs of the batch, by column and then by user.
@@ -295,7 +296,7 @@ final class SoftmaxBatch: Sendable {
       return range.map { index in
         Pair(
           column: columns.column(ofItem: ratings.columns[index]), user: Int32(place),
-          weight: weights[index])
+          part: past[index])
       }
     }.sorted { ($0.column, $0.user) < ($1.column, $1.user) }
   }
@@ -312,7 +313,7 @@ final class SoftmaxBatch: Sendable {
       guard pair.column < range.upperBound else { return }
       let sums = unsafe itemSums.base + Int(pair.column) * stride
       let user = unsafe userSums.base + Int(pair.user) * stride
-      for k in 0..<stride { unsafe sums[k] += pair.weight * user[k] }
+      for k in 0..<stride { unsafe sums[k] += pair.part * user[k] }
     }
   }
 

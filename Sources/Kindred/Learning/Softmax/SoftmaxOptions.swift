@@ -24,7 +24,7 @@ public struct SoftmaxOptions: InteractionOptions, Equatable {
   public var epochs = 30
   /// How far a number of a row moves in a step at first, above 0; it falls to nothing along half a wave
   /// of the cosine over `annealing` epochs.
-  public var rate = 0.01
+  public var rate = 0.02
   /// Over how many epochs the rate falls, 1 or more; nil for all `epochs`.
   ///
   /// Set it where training may end early or go on later.
@@ -32,14 +32,18 @@ public struct SoftmaxOptions: InteractionOptions, Equatable {
   /// What the rate of users is multiplied by, above 0: a user moves once an epoch, an item with every batch.
   public var userRate = 1.0
   /// τ, what scores are divided by, above 0: the smaller, the more the items nearest to a user matter.
-  public var temperature = 0.12
+  public var temperature = 0.1
   /// What a score is made of: the cosine of the two vectors, or their product.
   public var similarity = Similarity.cosine
   /// How much of a user's vector comes from what they have seen, 0 or more.
   ///
   /// This many times the mean of their items' vectors (under `cosine` of length 1) joins a vector of their
   /// own (Koren 2008, SVD++; Mao and others 2021, SimpleX). 0 leaves a user their own vector alone.
-  public var pastWeight = 1.0
+  public var pastWeight = 0.5
+  /// The power of an item's count of users that its part of such a mean is divided by, between 0 and 1.
+  ///
+  /// What everybody has seen says less of somebody; LightGCN (He and others 2020) divides by the root, 0.5.
+  public var pastExponent = 0.5
   /// How many items a batch is held against besides its own, 1 or more; all of them if there are no
   /// more than that.
   public var negatives = 65_536
@@ -56,7 +60,7 @@ public struct SoftmaxOptions: InteractionOptions, Equatable {
   /// The item's bias is this times τ ln(1 + count). What was learned of users of
   /// few interactions is surer of their taste than it can be; this leans to what everybody likes. 0
   /// gives a model without biases.
-  public var popularity = 0.4
+  public var popularity = 0.3
   /// How rows are moved.
   public var optimizer = Optimizer.adam
   /// λ, 0 or more: the penalty on the squared length of each user's and each item's own row.
@@ -90,7 +94,7 @@ public struct SoftmaxOptions: InteractionOptions, Equatable {
       "user_rate": "\(userRate)", "temperature": "\(temperature)",
       "similarity": similarity.rawValue, "negatives": "\(negatives)", "batch": "\(batch)",
       "correction": "\(correction)", "popularity": "\(popularity)",
-      "past_weight": "\(pastWeight)",
+      "past_weight": "\(pastWeight)", "past_exponent": "\(pastExponent)",
       "optimizer": optimizer.rawValue, "regularization": "\(regularization)",
       "initial_deviation": "\(initialDeviation)", "weighting": "\(weighting)",
     ]
@@ -121,6 +125,8 @@ public struct SoftmaxOptions: InteractionOptions, Equatable {
     try require(correction >= 0 && correction <= 1, "correction", correction, "between 0 and 1")
     try require(
       pastWeight >= 0 && pastWeight <= 1e6, "past weight", pastWeight, "between 0 and 1000000")
+    try require(
+      pastExponent >= 0 && pastExponent <= 1, "past exponent", pastExponent, "between 0 and 1")
     try require(
       popularity >= -4 && popularity <= 4, "popularity", popularity, "between -4 and 4")
     try require(

@@ -19,6 +19,8 @@ package struct SoftmaxState: InteractionState {
   private let counts: [Int]
   /// How much each pair counts, in the order of the ratings by user.
   private let weights: Flat<Float>
+  /// How much of each pair's item is in its user's row, in the same order; empty if nothing is.
+  private let past: Flat<Float>
 
   package init(_ ratings: Ratings, options: SoftmaxOptions) throws(TrainingError) {
     let byUser = ratings.byUser
@@ -39,6 +41,7 @@ package struct SoftmaxState: InteractionState {
     self.active = active
     self.counts = counts
     self.weights = weights
+    past = Self.past(byUser, weights: weights, counts: counts, options)
     users = SoftmaxSide(UserSide.self, count: ratings.users.count, options) {
       !byUser.range($0).isEmpty
     }
@@ -46,7 +49,29 @@ package struct SoftmaxState: InteractionState {
     all = holdsAll ? SoftmaxColumns(all: counts.count, options: options) : nil
     source = SoftmaxColumns.Source(counts: counts, users: active.count, options: options)
     self.batch = SoftmaxBatch(
-      byUser, weights: weights, users: users, items: items, columns: columns, options: options)
+      byUser, weights: weights, past: past, users: users, items: items, columns: columns,
+      options: options)
+  }
+
+  /// The parts of their items in users' rows, which are `pastWeight` for each user in all.
+  private static func past(
+    _ byUser: CompressedRows<UserSide, ItemSide>, weights: Flat<Float>, counts: [Int],
+    _ options: SoftmaxOptions
+  ) -> Flat<Float> {
+    guard options.pastWeight > 0 else { return [] }
+    let parts = counts.map { SoftmaxLoss.pastPart(count: $0, exponent: options.pastExponent) }
+    let past = Buffer<Float>(uninitialized: byUser.count)
+    past.write { past in
+      for user in 0..<byUser.rowCount {
+        let range = byUser.range(Row(user))
+        func part(_ pair: Int) -> Double {
+          Double(weights[pair]) * parts[Int(byUser.columns[pair])]
+        }
+        let total = range.reduce(0.0) { $0 + part($1) }
+        for pair in range { past[pair] = Float(options.pastWeight * part(pair) / total) }
+      }
+    }
+    return Flat(past)
   }
 
   private init(copying other: SoftmaxState) {
@@ -61,6 +86,7 @@ package struct SoftmaxState: InteractionState {
     active = other.active
     counts = other.counts
     weights = other.weights
+    past = other.past
   }
 
   /// A copy that further epochs do not change.
@@ -121,7 +147,7 @@ package struct SoftmaxState: InteractionState {
     Float(options.popularity * options.temperature * logarithm(Double(1 + count)))
   }
 
-  /// The users' own rows and the means of their items' units, `pastWeight` times. [users · dimension]
+  /// The users' own rows and their items' units, each by its part. [users · dimension]
   private func composed(from units: EmbeddingTable<ItemSide>) -> Flat<Float> {
     guard options.pastWeight > 0 else { return users.numbers }
     let (byUser, dimension) = (ratings.byUser, options.dimension)
@@ -129,13 +155,12 @@ package struct SoftmaxState: InteractionState {
     rows.write { rows in
       for user in 0..<users.count {
         let range = byUser.range(Row(user))
-        let total = range.reduce(0.0) { $0 + Double(weights[$1]) }
         let own = users.vector(user)
         for k in 0..<dimension { rows[user * dimension + k] = own[k] }
         for pair in range {
-          let factor = Float(options.pastWeight * Double(weights[pair]) / total)
+          let part = past[pair]
           let unit = units.vector(ItemRow(byUser.columns[pair]))
-          for k in 0..<dimension { rows[user * dimension + k] += factor * unit[k] }
+          for k in 0..<dimension { rows[user * dimension + k] += part * unit[k] }
         }
       }
     }
@@ -181,7 +206,7 @@ package struct SoftmaxState: InteractionState {
     let tables = rows * stride * 4 * (options.patience == nil ? 4 : 7)
     let scratch = SoftmaxBatch.bytes(
       users: Double(batch), columns: Double(columns), stride: stride)
-    let bytes = tables + scratch + Double(ratings.count) * 20
+    let bytes = tables + scratch + Double(ratings.count) * 24
     let available = Int(clamping: ProcessInfo.processInfo.physicalMemory) / 4 * 3
     guard bytes < Double(available) else {
       throw .tooLarge(bytes: bytes < 9e18 ? Int(bytes) : .max, available: available)
