@@ -6,7 +6,7 @@
 /// ```swift
 /// var options = SoftmaxOptions()
 /// options.dimension = 64
-/// options.epochs = 30
+/// options.epochs = 40
 /// ```
 public struct SoftmaxOptions: InteractionOptions, Equatable {
   /// How rows are moved against their gradients.
@@ -21,7 +21,7 @@ public struct SoftmaxOptions: InteractionOptions, Equatable {
   /// The numbers in each vector, 1 or more.
   public var dimension = 32
   /// How often training goes over all users, 1 or more.
-  public var epochs = 30
+  public var epochs = 40
   /// How far a number of a row moves in a step at first, above 0; it falls to nothing along half a wave
   /// of the cosine over `annealing` epochs.
   public var rate = 0.02
@@ -60,7 +60,7 @@ public struct SoftmaxOptions: InteractionOptions, Equatable {
   /// The item's bias is this times τ ln(1 + count). What was learned of users of
   /// few interactions is surer of their taste than it can be; this leans to what everybody likes. 0
   /// gives a model without biases.
-  public var popularity = 0.3
+  public var popularity = 0.25
   /// How rows are moved.
   public var optimizer = Optimizer.adam
   /// λ, 0 or more: the penalty on the squared length of each user's and each item's own row.
