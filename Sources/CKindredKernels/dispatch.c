@@ -1,19 +1,8 @@
 // Chooses the kernels for the processor that the program finds itself on.
 // SPDX-License-Identifier: Apache-2.0
 
+#include "cpu.h"
 #include "kernels.h"
-
-#if defined(CKK_HAS_AVX2)
-// The processor's answer is read once per process by the compiler's run-time library.
-static int has_avx2(void) {
-  __builtin_cpu_init();
-  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-}
-
-static int has_avx512(void) {
-  return has_avx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl");
-}
-#endif
 
 const ckk_kernels *ckk_choice(size_t place) {
   const ckk_kernels *choices[4] = {NULL};
@@ -49,13 +38,8 @@ const ckk_softmax_kernels *ckk_softmax_choice(size_t place) {
   const ckk_softmax_kernels *choices[4] = {NULL};
   size_t count = 0;
 #if defined(CKK_HAS_AVX2)
-  __builtin_cpu_init();
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
-    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl")) {
-      choices[count++] = &ckk_avx512_softmax;
-    }
-    choices[count++] = &ckk_avx2_softmax;
-  }
+  if (has_avx512()) choices[count++] = &ckk_avx512_softmax;
+  if (has_avx2()) choices[count++] = &ckk_avx2_softmax;
 #endif
 #if defined(CKK_HAS_NEON)
   choices[count++] = &ckk_neon_softmax;

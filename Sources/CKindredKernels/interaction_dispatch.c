@@ -3,6 +3,7 @@
 
 #include "CKindredInteractionKernels.h"
 
+#include "cpu.h"
 #include "kernels.h"
 
 #if defined(CKK_HAS_AVX2)
@@ -18,13 +19,8 @@ const ckk_interaction_kernels *ckk_interaction_choice(size_t place) {
   const ckk_interaction_kernels *choices[4] = {NULL};
   size_t count = 0;
 #if defined(CKK_HAS_AVX2)
-  __builtin_cpu_init();
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
-    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl")) {
-      choices[count++] = &ckk_avx512_interactions;
-    }
-    choices[count++] = &ckk_avx2_interactions;
-  }
+  if (has_avx512()) choices[count++] = &ckk_avx512_interactions;
+  if (has_avx2()) choices[count++] = &ckk_avx2_interactions;
 #endif
 #if defined(CKK_HAS_NEON)
   choices[count++] = &ckk_neon_interactions;

@@ -10,33 +10,12 @@
 #include "CKindredInteractionKernels.h"
 
 #include "kernels.h"
+#include "sixteen.h"
 
 // Contraction is ours to state: fused where it says so, nothing elsewhere.
 #pragma STDC FP_CONTRACT OFF
 
-#define CKK_INLINE CKK_TARGET static inline __attribute__((always_inline))
-
 enum { LANES = CKK_INTERACTION_LANES, TOGETHER = 4 };
-
-typedef float sixteen __attribute__((vector_size(64)));
-
-#define LOAD(address) (*(const sixteen *)(address))
-#define STORE(address, value) (*(sixteen *)(address) = (value))
-#define FUSED(a, b, c) __builtin_elementwise_fma(a, b, c)
-#define EVERY(x) ((sixteen){x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x})
-#define SMALL_LOOP _Pragma("clang loop unroll(full)")
-
-// The sum of sixteen lanes, in halves.
-CKK_INLINE float sum_of_lanes(const sixteen *lanes) {
-  typedef float eight __attribute__((vector_size(32)));
-  typedef float four __attribute__((vector_size(16)));
-  sixteen all = *lanes;
-  eight half = __builtin_shufflevector(all, all, 0, 1, 2, 3, 4, 5, 6, 7) +
-               __builtin_shufflevector(all, all, 8, 9, 10, 11, 12, 13, 14, 15);
-  four quarter = __builtin_shufflevector(half, half, 0, 1, 2, 3) +
-                 __builtin_shufflevector(half, half, 4, 5, 6, 7);
-  return (quarter[0] + quarter[2]) + (quarter[1] + quarter[3]);
-}
 
 // Some entries, TOGETHER at most: their dot products with x share what is loaded of it, and so do the
 // sums that their rows join afterwards, while the rows are in the first cache.

@@ -5,6 +5,8 @@
 
 #include <math.h>
 
+#include "cpu.h"
+
 #pragma STDC FP_CONTRACT OFF
 
 #define CKK_INLINE static inline __attribute__((always_inline))
@@ -190,8 +192,7 @@ const ckk_pair_kernels *ckk_pair_choice(size_t place) {
   const ckk_pair_kernels *choices[2] = {NULL};
   size_t count = 0;
 #if defined(__x86_64__)
-  __builtin_cpu_init();
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) choices[count++] = &avx2_pairs;
+  if (has_avx2()) choices[count++] = &avx2_pairs;
 #endif
   choices[count++] = &portable_pairs;
   return place < count ? choices[place] : NULL;

@@ -7,31 +7,14 @@
 // AVX2, four of NEON or sixteen scalar ones of each operation here, so that the order of sums cannot differ.
 
 #include "kernels.h"
+#include "sixteen.h"
 
 // Contraction is ours to state: fused where it says so, nothing elsewhere.
 #pragma STDC FP_CONTRACT OFF
 
-#define CKK_INLINE CKK_TARGET static inline __attribute__((always_inline))
-
 enum { LANES = CKK_SOFTMAX_LANES, TILE_ROWS = CKK_TILE_ROWS, TILE_VECTORS = CKK_TILE_VECTORS };
 
-typedef float sixteen __attribute__((vector_size(64)));
-typedef float sixteen_anywhere __attribute__((vector_size(64), aligned(4)));
 typedef int32_t integers __attribute__((vector_size(64)));
-
-#define LOAD(address) (*(const sixteen *)(address))
-#define STORE(address, value) (*(sixteen *)(address) = (value))
-#define FUSED(a, b, c) __builtin_elementwise_fma(a, b, c)
-#define EVERY(x) ((sixteen){x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x})
-#define SMALL_LOOP _Pragma("clang loop unroll(full)")
-
-// The sum of sixteen lanes, in halves.
-CKK_INLINE float sum_of_lanes(const sixteen *lanes) {
-  float part[8];
-  for (size_t lane = 0; lane < 8; lane++) part[lane] = (*lanes)[lane] + (*lanes)[lane + 8];
-  for (size_t lane = 0; lane < 4; lane++) part[lane] += part[lane + 4];
-  return (part[0] + part[2]) + (part[1] + part[3]);
-}
 
 CKK_INLINE float dot(const float *a, const float *b, size_t stride) {
   sixteen sum = EVERY(0);

@@ -6,8 +6,9 @@ import Testing
 
 @Suite("Help") struct HelpTests {
   static let commands: [[String]] = [
-    [], ["worksheet"], ["worksheet", "solve"], ["score"], ["construct"], ["learn"], ["trace"],
-    ["evaluate"], ["recommend"], ["similar"], ["explain"], ["export"], ["import"], ["forget"],
+    [], ["worksheet"], ["worksheet", "solve"], ["score"], ["construct"], ["learn"], ["tune"],
+    ["trace"], ["evaluate"], ["recommend"], ["similar"], ["explain"], ["export"], ["import"],
+    ["forget"],
     ["data"], ["data", "sample"], ["data", "list"], ["data", "fetch"], ["data", "generate"],
     ["data", "describe"], ["data", "split"],
   ]

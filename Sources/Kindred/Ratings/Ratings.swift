@@ -51,8 +51,11 @@ public struct Ratings: Sendable {
   }
 
   /// The ratings by item: the other index of the same ratings, made when it is first asked for.
-  package var byItem: CompressedRows<ItemSide, UserSide> {
-    itemIndex.value { byUser.transposed(columnCount: items.count) }
+  package var byItem: CompressedRows<ItemSide, UserSide> { byItem(threads: 0) }
+
+  /// The same, made by so many threads where it is not there yet; 0 for one per core.
+  package func byItem(threads: Int) -> CompressedRows<ItemSide, UserSide> {
+    itemIndex.value { byUser.transposed(columnCount: items.count, threads: threads) }
   }
 
   /// Makes the index by item now; otherwise whoever needs it first waits for it.

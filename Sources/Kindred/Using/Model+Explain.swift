@@ -65,9 +65,17 @@ extension Model {
   /// Of a model of samples these are means over the samples: the biases, and the changes. `dimensions` are those of the model's tables,
   /// all samples' one after the other; what belongs to biases there is left out.
   ///
+  /// - Parameters:
+  ///   - user: Whose score.
+  ///   - item: Of which item.
+  ///   - threads: How many may work at a time; 0 for one per core. Does not change the result.
+  /// - Returns: The score's parts.
   /// - Throws: `ModelError` for an unknown id.
-  /// - Complexity: O(ratings of the user · *dimension*² + *dimension*³).
-  public func explain(user: String, item: String) throws(ModelError) -> Explanation {
+  /// - Complexity: O(ratings of the user · *dimension*² + *dimension*³); of ``BPR`` and ``Softmax`` a few
+  ///   passes over all items for each rating of the user, spread over the threads.
+  public func explain(
+    user: String, item: String, threads: Int = 0
+  ) throws(ModelError) -> Explanation {
     let userRow = try row(ofUser: user)
     let itemRow = try row(ofItem: item)
     let x = userEmbeddings.numbers(userRow)
@@ -84,7 +92,7 @@ extension Model {
     let dimensions = x.indices.filter { posterior?.isOfVector($0) ?? true }.map {
       Explanation.Product(dimension: $0 + 1, user: x[$0], item: y[$0], product: x[$0] * y[$0])
     }
-    let contributions = try historyShares(of: userRow, for: itemRow)
+    let contributions = try historyShares(of: userRow, for: itemRow, threads: threads)
     return Explanation(
       score: score, mean: mean, userBias: biases.user, itemBias: biases.item,
       dot: posterior == nil ? Double(dot) : dimensions.reduce(0) { $0 + $1.product },
@@ -94,9 +102,12 @@ extension Model {
   }
 
   /// What each rating adds to the score by the equations of one row; nil where these cannot be solved.
-  private func rowShares(of rated: [(row: ItemRow, rating: Float)], for item: ItemRow) -> [Double]?
-  {
-    if record.method == IALS.method { return interactionShares(of: rated, for: item) }
+  private func rowShares(
+    of rated: [(row: ItemRow, rating: Float)], for item: ItemRow, threads: Int
+  ) -> [Double]? {
+    if record.method == IALS.method {
+      return interactionShares(of: rated, for: item, threads: threads)
+    }
     guard let regularization = record.regularization, dimension <= RowEquations.largestDimension
     else { return nil }
     let fixed = fixedItems
@@ -111,10 +122,10 @@ extension Model {
 
   /// The same by the equations of interactions.
   private func interactionShares(
-    of seen: [(row: ItemRow, rating: Float)], for item: ItemRow
+    of seen: [(row: ItemRow, rating: Float)], for item: ItemRow, threads: Int
   ) -> [Double]? {
     guard dimension <= RowEquations.largestDimension,
-      let equations = try? interactionEquations(seen, with: fixedItems),
+      let equations = try? interactionEquations(seen, with: fixedItems, threads: threads),
       let factor = equations.factor()
     else { return nil }
     let direction = factor.solve(itemEmbeddings.numbers(item))
@@ -122,7 +133,7 @@ extension Model {
   }
 
   private func historyShares(
-    of user: UserRow, for item: ItemRow
+    of user: UserRow, for item: ItemRow, threads: Int
   ) throws(ModelError) -> [Explanation.Contribution] {
     guard let history else { return [] }
     let rated = zip(history.columns(user), history.values(user)).map {
@@ -130,9 +141,12 @@ extension Model {
     }
     var found = posterior.flatMap { sampleChanges(of: rated, for: item, $0) }
     if posterior == nil {
-      found = try changesLeavingOut(rated, for: item, from: userEmbeddings.numbers(user))
+      found = try changesLeavingOut(
+        rated, for: item, from: userEmbeddings.numbers(user), threads: threads)
     }
-    guard let contributions = found ?? rowShares(of: rated, for: item) else { return [] }
+    guard let contributions = found ?? rowShares(of: rated, for: item, threads: threads) else {
+      return []
+    }
     let shares = zip(rated, contributions).map { entry, share -> Explanation.Contribution in
       .init(
         item: items[entry.row], title: title(entry.row), rating: Double(entry.rating),

@@ -116,6 +116,10 @@ import Testing
       let seen = model.seen(user).sorted().map { (item: "i\($0)", rating: Float(1)) }
       let explanation = try model.explain(user: "u\(user)", item: "i5")
       #expect(explanation.history.count == seen.count)
+      for threads in 1...3 {
+        #expect(
+          try model.explain(user: "u\(user)", item: "i5", threads: threads) == explanation)
+      }
       let y = model.itemEmbeddings.numbers(Row(5))
       func score(_ rated: [(item: String, rating: Float)]) throws -> Double {
         zip(try model.foldIn(rated).vector, y).reduce(0) { $0 + $1.0 * $1.1 }

@@ -264,16 +264,6 @@ import Testing
     }
   }
 
-  @Test("with all items drawn, drawing makes no difference")
-  func drawsAll() throws {
-    let planted = try PlantedInteractions(seed: 3)
-    var options = Self.quick
-    let whole = try Softmax.fit(planted.training, options: options)
-    options.negatives = planted.training.items.count
-    let drawn = try Softmax.fit(planted.training, options: options)
-    #expect(whole.userEmbeddings.numbers(Row(0)) == drawn.userEmbeddings.numbers(Row(0)))
-  }
-
   @Test("what is stored: unit vectors, and the popularity's power as biases")
   func stored() throws {
     let planted = try PlantedInteractions(seed: 4)

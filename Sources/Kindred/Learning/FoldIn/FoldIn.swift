@@ -114,7 +114,7 @@ extension Model {
 
   /// The equations of interactions, each value weighted as it was in training.
   func interactionEquations<S: Side>(
-    _ rated: [(row: Row<S>, rating: Float)], with other: FixedSide<S>
+    _ rated: [(row: Row<S>, rating: Float)], with other: FixedSide<S>, threads: Int = 0
   ) throws(ModelError) -> InteractionEquations {
     guard let penalty = record.interactionPenalty else {
       throw .badRecord(need: "the unobserved, regularization and exponent of ials")
@@ -132,7 +132,8 @@ extension Model {
     }
     return InteractionEquations(
       features: features, weights: weights,
-      gram: grams.gram(of: other.embeddings).map { penalty.unobserved * $0 }, width: other.width,
+      gram: grams.gram(of: other.embeddings, threads: threads).map { penalty.unobserved * $0 },
+      width: other.width,
       ridge: penalty.ridge(count: rated.count, others: other.embeddings.count))
   }
 

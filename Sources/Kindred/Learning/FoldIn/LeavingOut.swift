@@ -12,12 +12,13 @@ extension Model {
   ///   - rated: The user's interactions.
   ///   - item: The item whose score it is.
   ///   - start: The user's stored vector.
+  ///   - threads: How many may work at a time; 0 for one per core. Does not change the result.
   /// - Returns: The change for each interaction, in their order; nil for a method without such a loss.
   /// - Throws: `ModelError` if a loss has no minimum in reach.
-  /// - Complexity: O(interactions · items · *dimension*), about five to ten passes each, on all cores, and
+  /// - Complexity: O(interactions · items · *dimension*), about five to ten passes each, spread over the threads, and
   ///   *dimension* passes for the second derivatives.
   func changesLeavingOut(
-    _ rated: [(row: ItemRow, rating: Float)], for item: ItemRow, from start: [Double]
+    _ rated: [(row: ItemRow, rating: Float)], for item: ItemRow, from start: [Double], threads: Int
   ) throws(ModelError) -> [Double]? {
     guard let losses = try allItemsLosses(), !rated.isEmpty else { return nil }
     let all = try losses.loss(of: rated)
@@ -27,7 +28,7 @@ extension Model {
     }
     // On the sphere the second derivatives are others.
     let factor = losses.isDirection ? nil : Cholesky(point.hessian, size: dimension)
-    let results = parallelMap(rated.count, threads: 0) { place in
+    let results = parallelMap(rated.count, threads: threads) { place in
       Result { () throws(ModelError) in
         var others = rated
         others.remove(at: place)

@@ -9,12 +9,17 @@ final class TableGrams: Sendable {
 
   /// YᵀY of this side's table. [dimension · dimension], row-major
   ///
+  /// - Parameters:
+  ///   - table: The side's table.
+  ///   - threads: How many may work at a time where it is not there yet; 0 for one per core.
+  /// - Returns: The same numbers, however many there are.
   /// - Complexity: O(rows · *dimension*²) the first time.
-  func gram<S: Side>(of table: EmbeddingTable<S>) -> [Double] {
+  @discardableResult
+  func gram<S: Side>(of table: EmbeddingTable<S>, threads: Int) -> [Double] {
     (S.self == UserSide.self ? users : items).value {
       Kernels.best.gram(
         table.elements, stride: table.dimension, width: table.dimension, count: table.count,
-        threads: 0)
+        threads: threads)
     }
   }
 }

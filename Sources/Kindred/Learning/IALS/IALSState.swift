@@ -110,14 +110,16 @@ package struct IALSState: InteractionState {
       let whole = InteractionSide(other, unobserved: options.unobserved, threads: options.threads)
       let side = BlockedSide(whole, block: size)
       return try eachRow(
-        table, pieces, rows, others: other.count, epoch: epoch, workspace: { BlockSolver(side) },
-        shouldStop: shouldStop
-      ) { solver, row, columns, weights, ridge in
-        guard
-          let part = solver.pass(table.vector(row), columns, weights, ridge: ridge)
-        else { return .open }
-        solver.store(in: table, row: row)
-        return .solved(objective: part)
+        table, pieces, rows, others: other.count, epoch: epoch,
+        workspace: { (BlockSolver(side), InteractionSolver(whole)) }, shouldStop: shouldStop
+      ) { solvers, row, columns, weights, ridge in
+        if let part = solvers.0.pass(table.vector(row), columns, weights, ridge: ridge) {
+          solvers.0.store(in: table, row: row)
+          return .solved(objective: part)
+        }
+        // A block that `Float` cannot tell from an open one is no reason to give up the row: the whole row
+        // goes on in `Double`, and knows an open row from numbers that are too large.
+        return Self.solve(solvers.1, in: table, row, columns, weights, ridge: ridge)
       }
     case .gradients:
       guard
@@ -147,10 +149,18 @@ package struct IALSState: InteractionState {
       table, pieces, rows, others: other.count, epoch: epoch,
       workspace: { InteractionSolver(side) }, shouldStop: shouldStop
     ) { solver, row, columns, weights, ridge in
-      let outcome = solver.solve(columns, weights, ridge: ridge)
-      if case .solved = outcome { solver.store(in: table, row: row) }
-      return outcome
+      Self.solve(solver, in: table, row, columns, weights, ridge: ridge)
     }
+  }
+
+  /// Solves for a row, which stays as it is where there is no solution.
+  private static func solve(
+    _ solver: InteractionSolver, in table: SideTable, _ row: Int, _ columns: Flat<Int32>,
+    _ weights: Flat<Float>, ridge: Double
+  ) -> InteractionSolver.Outcome {
+    let outcome = solver.solve(columns, weights, ridge: ridge)
+    if case .solved = outcome { solver.store(in: table, row: row) }
+    return outcome
   }
 
   /// Goes over the rows of a side that have pairs, and adds up their parts of the objective.
@@ -252,8 +262,8 @@ package struct IALSState: InteractionState {
     ) { solvers, row, columns, weights, ridge in
       if solvers.0.solve(users.vector(row), columns, weights, ridge: ridge) {
         solvers.0.store(in: users, row: row)
-      } else if case .solved = solvers.1.solve(columns, weights, ridge: ridge) {
-        solvers.1.store(in: users, row: row)
+      } else {
+        _ = Self.solve(solvers.1, in: users, row, columns, weights, ridge: ridge)
       }
       return .solved(objective: 0)
     }

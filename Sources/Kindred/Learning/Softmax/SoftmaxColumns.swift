@@ -2,20 +2,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Some items in order, and what their scores are moved by because others are not there.
-struct SoftmaxColumns: Sendable {
+package struct SoftmaxColumns: Sendable {
   /// The items, ascending. [columns]
-  let items: Buffer<Int32>
+  package let items: Buffer<Int32>
   /// −correction · ln(the chance that the item is among the columns); −∞ in the places that fill up the
   /// last panel. [columns, filled up]
-  let offsets: Buffer<Float>
+  package let offsets: Buffer<Float>
   /// What no score is above, if no user's sum of exponentials less it can vanish; nil if each user's
   /// largest score has to be found.
-  let bound: Float?
+  package let bound: Float?
   /// Each item's column, −1 for those that are not there; nil if all are. [items]
   private let places: [Int32]?
 
   /// All items.
-  init(all count: Int, options: SoftmaxOptions) {
+  package init(all count: Int, options: SoftmaxOptions) {
     self.init(
       Array(0..<Int32(count)), offsets: Array(repeating: 0, count: count), places: nil, options)
   }
@@ -42,7 +42,7 @@ struct SoftmaxColumns: Sendable {
   }
 
   /// The column of an item that is there.
-  func column(ofItem item: Int32) -> Int32 { places?[Int(item)] ?? item }
+  package func column(ofItem item: Int32) -> Int32 { places?[Int(item)] ?? item }
 }
 
 extension SoftmaxColumns {
@@ -54,7 +54,7 @@ extension SoftmaxColumns {
   /// user is held against the one over all items in the mean (Bengio & Senécal 2008; Yi et al. 2019). With
   /// 0 popular items, which are there more often, are held against users more often too, and come out
   /// lower in the ranking.
-  struct Source {
+  package struct Source {
     private let counts: [Int]
     private let users: Int
     private let options: SoftmaxOptions
@@ -63,7 +63,7 @@ extension SoftmaxColumns {
     ///   - counts: How many users each item has. [items]
     ///   - users: How many users have seen something.
     ///   - options: The method's.
-    init(counts: [Int], users: Int, options: SoftmaxOptions) {
+    package init(counts: [Int], users: Int, options: SoftmaxOptions) {
       self.counts = counts
       self.options = options
       self.users = users
@@ -77,7 +77,7 @@ extension SoftmaxColumns {
     ///   - epoch: The epoch.
     ///   - batch: The batch in it.
     /// - Returns: The columns, the same whenever they are asked for.
-    func columns(
+    package func columns(
       own: some Sequence<Int32>, users: Int, epoch: Int, batch: Int
     ) -> SoftmaxColumns {
       var places = Array(repeating: Int32(-1), count: counts.count)

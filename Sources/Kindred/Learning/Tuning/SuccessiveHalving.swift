@@ -29,9 +29,6 @@ package struct SuccessiveHalving: Equatable, Sendable {
     self.trials = counts
     self.epochs = lengths
   }
-
-  /// How many epochs all rounds take together.
-  package var totalEpochs: Int { zip(epochs, trials).reduce(0) { $0 + $1.0 * $1.1 } }
 }
 
 /// Points that fill a cube evenly however many are taken: the additive recurrence of Roberts (2018), from

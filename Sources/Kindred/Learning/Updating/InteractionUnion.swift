@@ -15,12 +15,12 @@ struct InteractionUnion {
   let attributes: Texts?
 
   /// - Complexity: O(users + items + interactions), and sorts of the ids where there are new ones.
-  init(_ model: Model, _ new: Ratings) {
+  init(_ model: Model, _ new: Ratings, threads: Int) {
     let users = RowNumbering(
-      model.users, new.users, isUsed: { !new.byUser.range($0).isEmpty })
+      model.users, new.users, threads: threads, isUsed: { !new.byUser.range($0).isEmpty })
     let itemCounts = new.byUser.counts(columnCount: new.items.count)
     let items = RowNumbering(
-      model.items, new.items, isUsed: { itemCounts[Int($0.index)] > 0 })
+      model.items, new.items, threads: threads, isUsed: { itemCounts[Int($0.index)] > 0 })
     let rowOfUser = Dictionary(
       uniqueKeysWithValues: new.users.rows.compactMap { row in
         users.numbers[Int(row.index)].map { ($0, row) }
@@ -55,7 +55,7 @@ struct InteractionUnion {
     ratings = Ratings(
       users: users.all, items: items.all,
       byUser: CompressedRows(offsets: offsets, columns: columns, values: values),
-      hasValues: values.contains { $0 != 1 })
+      hasValues: values.contains { $0 != 1 }, threads: threads)
     touched = rowOfUser.keys.sorted().map { UserRow($0) }
     newUsers = users.all.count - model.users.count
     newItems = items.all.count - model.items.count
@@ -71,7 +71,7 @@ private struct RowNumbering<S: Side> {
   /// The row of each of the new data's ids; nil for one that no interaction uses. [new ids]
   private(set) var numbers: [Int32?] = []
 
-  init(_ known: IDs<S>, _ new: IDs<S>, isUsed: (Row<S>) -> Bool) {
+  init(_ known: IDs<S>, _ new: IDs<S>, threads: Int, isUsed: (Row<S>) -> Bool) {
     var added: [Row<S>] = []
     for row in new.rows {
       guard isUsed(row) else {
@@ -92,7 +92,7 @@ private struct RowNumbering<S: Side> {
     var builder = Texts.Builder(count: known.count + added.count)
     for row in known.rows { builder.append(known.utf8(row)) }
     for row in added { builder.append(new.utf8(row)) }
-    all = IDs(builder.finish(), threads: 0)
+    all = IDs(builder.finish(), threads: threads)
   }
 }
 

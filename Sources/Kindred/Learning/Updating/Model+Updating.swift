@@ -39,7 +39,7 @@ extension Model {
     with ratings: Ratings, threads: Int = 0
   ) throws(ModelError) -> ModelUpdate {
     guard history != nil else { throw .noHistory(need: "Adding to a user's interactions") }
-    let union = InteractionUnion(self, ratings)
+    let union = InteractionUnion(self, ratings, threads: threads)
     var update = (users: union.touched.count, newUsers: union.newUsers, newItems: union.newItems)
     if let baseline = record.baseline {
       // It refuses no interactions, of which there are some if anything is new.
@@ -59,7 +59,8 @@ extension Model {
 
   /// The model with a row for every user and item of the union: items folded in, new users at zero.
   private func grown(to union: InteractionUnion, threads: Int) throws(ModelError) -> Model {
-    let byItem = union.ratings.byItem
+    let byItem = union.ratings.byItem(threads: threads)
+    if union.newItems > 0 { shareGram(of: userEmbeddings, threads: threads) }
     let added = try solved(union.newItems, threads: threads) { place throws(ModelError) in
       guard record.method != Softmax.method else {
         return (Array(repeating: 0, count: dimension), 0)
@@ -88,6 +89,7 @@ extension Model {
   /// The model with some users' rows solved for from its history.
   private func resolving(_ touched: [UserRow], threads: Int) throws(ModelError) -> Model {
     guard let history else { return self }
+    if !touched.isEmpty { shareGram(of: itemEmbeddings, threads: threads) }
     let rows = try solved(touched.count, threads: threads) { place throws(ModelError) in
       let user = touched[place]
       let seen = zip(history.columns(user), history.values(user)).map {
@@ -105,6 +107,11 @@ extension Model {
         Biases(users: $0.users.replacing(touched, by: rows.map(\.bias)), items: $0.items)
       }, mean: mean, users: users, items: items, titles: titles, attributes: attributes,
       history: history, record: record, posterior: posterior)
+  }
+
+  /// Makes now what all rows of interactions share: whoever is folded in first would make it on all cores.
+  private func shareGram<S: Side>(of table: EmbeddingTable<S>, threads: Int) {
+    if record.method == IALS.method { grams.gram(of: table, threads: threads) }
   }
 
   /// Solves for rows on several threads; the first error in their order is thrown.

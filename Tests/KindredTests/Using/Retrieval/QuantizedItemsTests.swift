@@ -64,6 +64,41 @@ import Testing
     }
   }
 
+  @Test("are looked through in parts by several threads, and ties between parts do not show")
+  func parts() throws {
+    // Two threads share 2,048 panels of 16 items or more, three 3,072: here there are 3,125. Coarse numbers
+    // have 3⁴ scores at most, so that thousands of items in every part share the best.
+    var random = KeyedRandom(seed: 61, key: 61)
+    for isCoarse in [true, false] {
+      var shape = ModelShape()
+      shape.users = 4
+      shape.items = 50_000
+      shape.dimension = 4
+      shape.hasBiases = false
+      shape.hasHistory = false
+      shape.isCoarse = isCoarse
+      let model = randomModel(seed: 61, shape)
+      let quantized = try QuantizedItems(model, threads: 2)
+      var options = RecommendationOptions()
+      options.includeSeen = true
+      // Parts of which one has far fewer that may come up than is asked for.
+      let some = ItemSet((0..<50_000).map { $0 > 49_990 || ($0 < 20_000 && random.below(2) == 0) })
+      for among in [nil, some] {
+        options.among = among
+        for user in model.users.all {
+          for count in [1, 10, 300] {
+            let expected = try model.recommend(for: user, count: count, options: options)
+            for threads in 1...3 {
+              let found = try quantized.recommend(
+                for: user, count: count, options: options, threads: threads)
+              #expect(found == expected, "\(user), \(count), \(threads) threads")
+            }
+          }
+        }
+      }
+    }
+  }
+
   @Test("know a model of samples and its quantiles")
   func samples() throws {
     let model = randomSampleModel(seed: 3)
