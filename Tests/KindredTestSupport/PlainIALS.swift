@@ -15,6 +15,7 @@ package struct IALSSetting: CustomStringConvertible, Sendable {
     var options = IALSOptions()
     options.dimension = 6
     options.epochs = 8
+    options.unobserved = 0.1
     options.regularization = 0.02
     change(&options)
     self.description = description

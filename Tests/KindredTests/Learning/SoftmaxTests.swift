@@ -213,7 +213,7 @@ import Testing
   @Test("the gradient is that of the objective, wiggled in Double", arguments: [1, 2])
   func gradient(seed: UInt64) throws {
     let planted = try PlantedInteractions(seed: seed, users: 9, items: 21)
-    for similarity in SoftmaxOptions.Similarity.allCases {
+    for similarity in Similarity.allCases {
       for pastWeight in [0, 1.5] {
         var options = SoftmaxOptions()
         options.similarity = similarity

@@ -120,8 +120,8 @@ import Testing
 
   @Test(
     "softmax: a row is what folding in finds from the stored one",
-    arguments: SoftmaxOptions.Similarity.allCases)
-  func softmax(similarity: SoftmaxOptions.Similarity) throws {
+    arguments: Similarity.allCases)
+  func softmax(similarity: Similarity) throws {
     let planted = try PlantedInteractions(seed: 13, users: 30, items: 25)
     var options = SoftmaxOptions()
     options.dimension = 4
