@@ -53,7 +53,7 @@ extension LearnCommand {
       let noun = new.hasValues ? "rating" : "interaction"
       try emit(
         """
-        \(summary.method), dimension \(summary.dimension): \(counted(new.count, noun)) taken in \
+        \(summary.method), dimension \(summary.dimension): took in \(counted(new.count, noun)) \
         in \(fixed(summary.seconds.training, 2)) s.
         Solved for \(counted(update.users, "user")), \(grouped(update.newUsers)) of them new\
         \(update.newItems > 0 ? ", and \(counted(update.newItems, "new item"))" : ""). All else is as it was.

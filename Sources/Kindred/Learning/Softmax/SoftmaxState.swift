@@ -19,7 +19,7 @@ package struct SoftmaxState: InteractionState {
   private let counts: [Int]
   /// How much each pair counts, in the order of the ratings by user.
   private let weights: Flat<Float>
-  /// How much of each pair's item is in its user's row, in the same order; empty if nothing is.
+  /// How much of each pair's item is in its user's row, in the same order.
   private let past: Flat<Float>
 
   package init(_ ratings: Ratings, options: SoftmaxOptions) throws(TrainingError) {
@@ -58,7 +58,6 @@ package struct SoftmaxState: InteractionState {
     _ byUser: CompressedRows<UserSide, ItemSide>, weights: Flat<Float>, counts: [Int],
     _ options: SoftmaxOptions
   ) -> Flat<Float> {
-    guard options.pastWeight > 0 else { return [] }
     let parts = counts.map { SoftmaxLoss.pastPart(count: $0, exponent: options.pastExponent) }
     let past = Buffer<Float>(uninitialized: byUser.count)
     past.write { past in
