@@ -114,10 +114,12 @@ struct LearnLine {
       }
       words.append(word)
     }
-    words += ["-o", "model.safetensors", "--epochs", "\(best.epochs)"]
+    var found = ["-o", "model.safetensors", "--epochs", "\(best.epochs)"]
     for (name, value) in best.settings.sorted(by: { $0.key < $1.key }) {
-      words += ["--\(name)", digits(value)]
+      found += ["--\(name)", digits(value)]
     }
+    // After -- everything is a file.
+    words.insert(contentsOf: found, at: words.firstIndex(of: "--") ?? words.endIndex)
     text = (["kindred", "learn"] + words.map { $0.shellQuoted }).joined(separator: " ")
   }
 }
