@@ -56,6 +56,14 @@ struct SoftmaxArguments: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
+    help: """
+      How many users' worth softmax lets an item lean on the mean of its users once it has learned. \
+      (default: \(Self.defaults.shrinkage))
+      """)
+  var shrinkage: Double?
+
+  @Option(
+    parsing: .unconditional,
     help: "Over how many epochs softmax's rate falls to nothing. (default: all)")
   var annealing: Int?
 
@@ -93,7 +101,8 @@ struct SoftmaxArguments: ParsableArguments {
       ("--temperature", temperature != nil), ("--similarity", similarity != nil),
       ("--negatives", negatives != nil), ("--batch", batch != nil),
       ("--correction", correction != nil), ("--popularity", popularity != nil),
-      ("--annealing", annealing != nil), ("--past-weight", pastWeight != nil),
+      ("--annealing", annealing != nil), ("--shrinkage", shrinkage != nil),
+      ("--past-weight", pastWeight != nil),
       ("--past-exponent", pastExponent != nil),
       ("--optimizer", optimizer != nil), ("--user-rate", userRate != nil),
     ]
@@ -108,6 +117,7 @@ struct SoftmaxArguments: ParsableArguments {
     if let batch { options.batch = batch }
     if let correction { options.correction = correction }
     if let popularity { options.popularity = popularity }
+    if let shrinkage { options.shrinkage = shrinkage }
     if let annealing { options.annealing = annealing }
     if let pastWeight { options.pastWeight = pastWeight }
     if let pastExponent { options.pastExponent = pastExponent }

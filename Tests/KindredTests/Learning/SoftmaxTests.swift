@@ -138,7 +138,8 @@ import Testing
       { $0.negatives = 0 }, { $0.batch = 0 }, { $0.correction = -0.1 }, { $0.correction = 1.1 },
       { $0.correction = .nan }, { $0.popularity = .nan }, { $0.popularity = 5 },
       { $0.pastWeight = -1 }, { $0.pastWeight = .nan },
-      { $0.pastExponent = -0.1 }, { $0.pastExponent = 1.1 }, { $0.regularization = -0.1 },
+      { $0.pastExponent = -0.1 }, { $0.shrinkage = -1 }, { $0.shrinkage = .nan },
+      { $0.pastExponent = 1.1 }, { $0.regularization = -0.1 },
       { $0.regularization = .infinity }, { $0.initialDeviation = 0 },
       { $0.initialDeviation = .infinity }, { $0.validationInterval = 0 }, { $0.annealing = 0 },
       { $0.weighting = .linear(scale: -1) }, { $0.weighting = .power(scale: .nan, exponent: 1) },
@@ -262,6 +263,39 @@ import Testing
         }
       }
     }
+  }
+
+  @Test("an item leans on the mean of its users, the more the fewer these are")
+  func shrinkage() throws {
+    let planted = try PlantedInteractions(seed: 5)
+    var options = Self.quick
+    options.shrinkage = 0
+    let own = try Softmax.fit(planted.training, options: options)
+    options.shrinkage = 6
+    let shrunk = try Softmax.fit(planted.training, options: options)
+    func unit(_ vector: [Double]) -> [Double] {
+      let length = vector.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      return vector.map { $0 / length }
+    }
+    for item in own.items.rows {
+      let users = planted.training.byItem.columns(item)
+      guard !users.isEmpty else { continue }
+      var mean = Array(repeating: 0.0, count: options.dimension)
+      for user in users {
+        for (k, x) in own.userEmbeddings.numbers(UserRow(user)).enumerated() { mean[k] += x }
+      }
+      let share = 6 / (Double(users.count) + 6)
+      let expected = unit(
+        zip(own.itemEmbeddings.numbers(item), unit(mean)).map { $0 + share * $1 })
+      // Rounded once to Float, from a row that was.
+      for (x, y) in zip(shrunk.itemEmbeddings.numbers(item), expected) {
+        expectClose(x, y, absolute: 4 * 0x1p-24)
+      }
+    }
+    #expect(
+      own.users.rows.allSatisfy {
+        own.userEmbeddings.numbers($0) == shrunk.userEmbeddings.numbers($0)
+      })
   }
 
   @Test("what is stored: unit vectors, and the popularity's power as biases")

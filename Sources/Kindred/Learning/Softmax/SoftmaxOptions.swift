@@ -54,13 +54,19 @@ public struct SoftmaxOptions: InteractionOptions, Equatable {
   /// With 1 what is learned is as if all items were there; 0 holds popular items, which are there more often,
   /// against users more often. Of no effect where a batch is held against all items.
   public var correction = 1.0
+  /// κ, 0 or more: how many users' worth an item's vector leans on the mean of its users, once training is
+  /// done, under `cosine`.
+  ///
+  /// An item of n users becomes its own direction and κ / (n + κ) times that of the mean of its users'
+  /// vectors: of a few pairs its own can only be known roughly. 0 leaves it as it was learned.
+  public var shrinkage = 10.0
   /// The power of an item's count of users (and 1) that its share of a user's interactions is multiplied by
   /// once training is done.
   ///
   /// The item's bias is this times τ ln(1 + count). What was learned of users of
   /// few interactions is surer of their taste than it can be; this leans to what everybody likes. 0
   /// gives a model without biases.
-  public var popularity = 0.25
+  public var popularity = 0.4
   /// How rows are moved.
   public var optimizer = Optimizer.adam
   /// λ, 0 or more: the penalty on the squared length of each user's and each item's own row.
@@ -94,6 +100,7 @@ public struct SoftmaxOptions: InteractionOptions, Equatable {
       "user_rate": "\(userRate)", "temperature": "\(temperature)",
       "similarity": similarity.rawValue, "negatives": "\(negatives)", "batch": "\(batch)",
       "correction": "\(correction)", "popularity": "\(popularity)",
+      "shrinkage": "\(shrinkage)",
       "past_weight": "\(pastWeight)", "past_exponent": "\(pastExponent)",
       "optimizer": optimizer.rawValue, "regularization": "\(regularization)",
       "initial_deviation": "\(initialDeviation)", "weighting": "\(weighting)",
@@ -127,6 +134,7 @@ public struct SoftmaxOptions: InteractionOptions, Equatable {
       pastWeight >= 0 && pastWeight <= 1e6, "past weight", pastWeight, "between 0 and 1000000")
     try require(
       pastExponent >= 0 && pastExponent <= 1, "past exponent", pastExponent, "between 0 and 1")
+    try require(shrinkage >= 0 && shrinkage <= 1e6, "shrinkage", shrinkage, "between 0 and 1000000")
     try require(
       popularity >= -4 && popularity <= 4, "popularity", popularity, "between -4 and 4")
     try require(

@@ -131,8 +131,9 @@ package struct SoftmaxState: InteractionState {
   /// The finished model: of a cosine unit vectors, and beside them what lets popular items be ranked
   /// higher, as biases.
   package func model(of ratings: Ratings, record: TrainingRecord) -> Model {
-    let items: EmbeddingTable<ItemSide> = table(items, items.numbers)
-    let users: EmbeddingTable<UserSide> = table(users, composed(from: items))
+    let own: EmbeddingTable<ItemSide> = table(items, items.numbers)
+    let users: EmbeddingTable<UserSide> = table(users, composed(from: own))
+    let items = shrunk(own, to: users)
     let biases = Model.Biases(
       users: Array(repeating: 0, count: users.count), items: counts.map(bias(ofCount:)))
     return Model(
@@ -164,6 +165,34 @@ package struct SoftmaxState: InteractionState {
       }
     }
     return Flat(rows)
+  }
+
+  /// Items' units, each leaning on the mean of its users' the more, the fewer these are.
+  private func shrunk(
+    _ items: EmbeddingTable<ItemSide>, to users: EmbeddingTable<UserSide>
+  ) -> EmbeddingTable<ItemSide> {
+    guard options.shrinkage > 0, options.similarity == .cosine else { return items }
+    let (byItem, dimension) = (ratings.byItem, options.dimension)
+    let chunk = 512
+    let rows = parallelMap((items.count + chunk - 1) / chunk, threads: options.threads) { place in
+      (place * chunk..<min((place + 1) * chunk, items.count)).flatMap { item -> [Double] in
+        var vector = items.numbers(ItemRow(item))
+        let seen = byItem.columns(ItemRow(item))
+        guard !seen.isEmpty else { return vector }
+        var mean = Array(repeating: 0.0, count: dimension)
+        for user in seen {
+          let unit = users.vector(UserRow(user))
+          for k in 0..<dimension { mean[k] += Double(unit[k]) }
+        }
+        let share = options.shrinkage / (Double(seen.count) + options.shrinkage)
+        let direction = SoftmaxLoss.direction(mean)
+        for k in 0..<dimension { vector[k] += share * direction[k] }
+        return SoftmaxLoss.direction(vector)
+      }
+    }
+    return EmbeddingTable(count: items.count, dimension: dimension) { elements in
+      for (place, numbers) in rows.joined().enumerated() { elements[place] = Float(numbers) }
+    }
   }
 
   /// Rows, of a cosine made units.
