@@ -7,7 +7,7 @@ import pathlib
 import platform
 import subprocess
 
-PEERS = ("cmfrec", "implicit", "numpy", "pandas", "scipy")
+PEERS = ("cmfrec", "faiss-cpu", "implicit", "numpy", "pandas", "scipy")
 
 
 def described():
