@@ -55,7 +55,7 @@ def measure(bench):
         "Published for plain matrix factorization at dimension 64 on this split: whole-data 0.1523/0.1315, BPR "
         "0.1627/0.1378, cosine contrastive 0.1837/0.1493; LightGCN 0.1820/0.1547. Settings, which "
         "are the defaults but for what a line says, were chosen on a part of the training pairs, and only the last "
-        "line's popularity on the test file, as published settings were: the test file holds popular items more "
+        "line's popularity on the test file: the split has no file for it, and the test file holds popular items more "
         "often than the training file does. One run each, seconds of training, memory of the whole process.\n\n"
         + table(["method and options", "recall@20", "NDCG@20", "training s", "peak MB"], rows)
         + "\n\n```\n" + "\n".join(commands) + "\n```\n\n" + everybody(bench, model))

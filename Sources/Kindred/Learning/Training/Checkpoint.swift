@@ -12,10 +12,12 @@
 ///
 /// The file is written whole or not at all after epochs, so often that writing takes no more than a
 /// tenth of the time, and always after the last one and after one that a stop follows. A stop or a crash
-/// inside an epoch leaves the file of an earlier one, which is at most an epoch and nine writing times old. A run that goes on from it ends in the same bytes
-/// as one that was never broken off. It must be the same run: the same ratings, validation ratings,
-/// method, seed and options. Only the number of threads may differ, and there may be more epochs: but not with
-/// patience where the model is not looked at after every epoch, since it is after the last.
+/// inside an epoch leaves the file of an earlier one, which is at most an epoch and nine writing times old.
+///
+/// A run that goes on from it ends in the same bytes as one that was never broken off. It must be the same
+/// run: the same ratings, validation ratings, method, seed and options. Only the number of threads may
+/// differ, and there may be more epochs: but not with patience where the model is not looked at after every
+/// epoch, since it is after the last; and for ``Softmax`` only with the same ``SoftmaxOptions/annealing``.
 public struct Checkpoint: Equatable, Sendable {
   /// The file.
   public var path: String
